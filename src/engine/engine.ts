@@ -1,0 +1,50 @@
+/** What executes graphs. Layouts, memory and sessions are the engine's own business. */
+import type { Node, Value, Variable } from "../ops/node.ts";
+import type { StaticType, Tensor } from "../types/tensor.ts";
+
+/** One way into a program. */
+export interface Entry {
+  /** Placeholders by name. */
+  readonly feeds: Readonly<Record<string, Value>>;
+  readonly fetches: Readonly<Record<string, Value>>;
+  /** Nodes run for their effect: assignments, optimizer updates. All of them read the variables as they were before. */
+  readonly targets: readonly Node[];
+}
+
+/** A set of entry points that share variables. */
+export interface Program {
+  readonly variables: readonly Variable[];
+  readonly entries: Readonly<Record<string, Entry>>;
+}
+
+export interface CompileOptions {
+  /** Intra-op threads. They change the bits of a result and are part of the execution key. */
+  readonly threads: number;
+}
+
+export type Tensors = Readonly<Record<string, Tensor>>;
+
+export interface Executable {
+  /** Never blocks the event loop for long (the reference engine may). Errors name the `.dl` place of the failing node. */
+  run(entry: string, feeds: Tensors): Promise<Tensors>;
+  /** Variables out, bit for bit; all of them without `names`. */
+  read(names?: readonly string[]): Promise<Tensors>;
+  write(values: Tensors): Promise<void>;
+  close(): void;
+}
+
+export interface EngineInfo {
+  readonly name: "tensorflow" | "reference";
+  readonly version: string;
+  /** Which file, and its sha256, where the engine is a library. */
+  readonly library: string | null;
+  readonly digest: string | null;
+  readonly devices: readonly string[];
+}
+
+export interface Engine {
+  readonly info: EngineInfo;
+  compile(program: Program, options: CompileOptions): Promise<Executable>;
+}
+
+export type { StaticType };

@@ -1,0 +1,68 @@
+/** A source file and places in it. Offsets count UTF-16 code units from 0; lines and columns count from 1. */
+
+export interface SourceFile {
+  /** As the user named it (or `std/vision.dl`); what diagnostics print. */
+  readonly path: string;
+  readonly text: string;
+}
+
+export interface Span {
+  readonly file: SourceFile;
+  readonly start: number;
+  /** One past the last character. */
+  readonly end: number;
+}
+
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Replace `span` by `text`. */
+export interface Edit {
+  readonly span: Span;
+  readonly text: string;
+}
+
+const lineStarts = new WeakMap<SourceFile, number[]>();
+
+function startsOf(file: SourceFile): number[] {
+  let starts = lineStarts.get(file);
+  if (!starts) {
+    starts = [0];
+    for (let i = 0; i < file.text.length; i++) if (file.text.charCodeAt(i) === 10) starts.push(i + 1);
+    lineStarts.set(file, starts);
+  }
+  return starts;
+}
+
+export function positionAt(file: SourceFile, offset: number): Position {
+  const starts = startsOf(file);
+  let low = 0;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (starts[middle]! <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return { line: low + 1, column: offset - starts[low]! + 1 };
+}
+
+/** The text of a line (from 1) without its line end. */
+export function lineText(file: SourceFile, line: number): string {
+  const starts = startsOf(file);
+  const start = starts[line - 1] ?? file.text.length;
+  const end = line < starts.length ? starts[line]! - 1 : file.text.length;
+  return file.text.slice(start, end).replace(/\r$/, "");
+}
+
+/** The smallest span that holds both; both must lie in one file. */
+export function cover(a: Span, b: Span): Span {
+  return { file: a.file, start: Math.min(a.start, b.start), end: Math.max(a.end, b.end) };
+}
+
+/** `path:line:column`, which terminals and editors make clickable. */
+export function describePlace(span: Span): string {
+  const { line, column } = positionAt(span.file, span.start);
+  return `${span.file.path}:${line}:${column}`;
+}

@@ -1,0 +1,56 @@
+/** What training one trial yields, and what it tells while it runs. */
+import type { Tensors } from "../engine/engine.ts";
+
+export interface EpochRecord {
+  /** From 1; the last may be partial when the length is in steps. */
+  readonly epoch: number;
+  /** Steps done at its end. */
+  readonly step: number;
+  readonly lr: number;
+  /** `train.loss` is the mean over the epoch's steps; `valid.*` is measured at its end. */
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+export interface SplitPredictions {
+  readonly rows: Int32Array;
+  /** Row-major `[rows, ...output]`: logits for classes. */
+  readonly outputs: Float32Array;
+  readonly outputShape: readonly number[];
+  /** Per-example loss. */
+  readonly losses: Float32Array;
+}
+
+export type TrialOutcome =
+  | {
+      readonly state: "done";
+      readonly steps: number;
+      readonly epochs: readonly EpochRecord[];
+      /** The weights that `keep` names, statistics included, without optimizer slots. */
+      readonly weights: Tensors;
+      readonly predictions: Readonly<Partial<Record<"valid" | "test", SplitPredictions>>>;
+    }
+  | { readonly state: "diverged"; readonly step: number; readonly epochs: readonly EpochRecord[] }
+  | { readonly state: "interrupted"; readonly checkpoint: Checkpoint };
+
+/** The whole state of the loop: a resumed trial equals an uninterrupted one, bit for bit. */
+export interface Checkpoint {
+  readonly step: number;
+  /** Weights, statistics, slots. */
+  readonly variables: Tensors;
+  readonly epochs: readonly EpochRecord[];
+  /** Sum of the losses of the epoch so far, and of how many steps. */
+  readonly lossSum: number;
+  readonly lossSteps: number;
+  readonly best: { readonly value: number; readonly epoch: number; readonly weights: Tensors } | null;
+}
+
+export interface TrialProgress {
+  readonly step: number;
+  readonly steps: number;
+  readonly epoch: number;
+  readonly epochs: number;
+  readonly loss: number;
+  /** Newest `valid.accuracy`, or the first metric measured on valid. */
+  readonly valid: { readonly metric: string; readonly value: number } | null;
+  readonly samplesPerSecond: number;
+}
