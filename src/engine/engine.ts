@@ -1,21 +1,8 @@
 /** What executes graphs. Layouts, memory and sessions are the engine's own business. */
-import type { Node, Value, Variable } from "../ops/node.ts";
+import type { Entry, Program } from "../graph/program.ts";
 import type { StaticType, Tensor } from "../types/tensor.ts";
 
-/** One way into a program. */
-export interface Entry {
-  /** Placeholders by name. */
-  readonly feeds: Readonly<Record<string, Value>>;
-  readonly fetches: Readonly<Record<string, Value>>;
-  /** Nodes run for their effect: assignments, optimizer updates. All of them read the variables as they were before. */
-  readonly targets: readonly Node[];
-}
-
-/** A set of entry points that share variables. */
-export interface Program {
-  readonly variables: readonly Variable[];
-  readonly entries: Readonly<Record<string, Entry>>;
-}
+export type { Entry, Program };
 
 export interface CompileOptions {
   /** Intra-op threads. They change the bits of a result and are part of the execution key. */
