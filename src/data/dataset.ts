@@ -1,5 +1,5 @@
 /** Data that is ready for the graph: decoded, split, prepared. */
-import type { FieldType, Role } from "../study/plan.ts";
+import type { FieldType, Role } from "../ops/field.ts";
 import type { TypedArray } from "../types/tensor.ts";
 
 export interface FieldData {

@@ -1,14 +1,7 @@
 /** The plan: the expanded, checked list of trials of a study. Plain data; spans are left out when it is written. */
 import type { Network } from "../check/network.ts";
+import type { FieldType, Role } from "../ops/field.ts";
 import type { Json, OpCall } from "../ops/signature.ts";
-import type { DType } from "../types/tensor.ts";
-
-export type Role = "input" | "target" | "group" | "weight" | "id" | "keep";
-
-/** `f32[64, 64, 3]`, with a name for a dimension that varies by row (`u8[H, W, 3]`); or `class[4]`. */
-export type FieldType =
-  | { readonly kind: "tensor"; readonly dtype: DType; readonly shape: readonly (number | string)[] }
-  | { readonly kind: "class"; readonly count: number };
 
 /** How a field is computed from a row of the source. */
 export type FieldExpr =

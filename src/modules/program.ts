@@ -1,0 +1,15 @@
+/** All files that a study consists of, parsed and with their imports resolved. */
+import type { File, NamedDecl } from "../syntax/ast.ts";
+
+export interface Module {
+  readonly file: File;
+  /** Declarations of other modules by the name they have here: `import std.vision { residual }`. */
+  readonly imports: ReadonlyMap<string, { readonly module: Module; readonly declaration: NamedDecl }>;
+}
+
+export interface Program {
+  /** The file that was asked for. */
+  readonly main: Module;
+  /** Every module, imported ones first; the standard library where it is used. */
+  readonly modules: readonly Module[];
+}

@@ -1,0 +1,19 @@
+import type { FieldType } from "./field.ts";
+import type { ShapeProblem } from "./layer.ts";
+import type { Builder, Value } from "./node.ts";
+import type { Parameters, Signature } from "./signature.ts";
+
+export interface AugmentContext {
+  readonly builder: Builder;
+  /** Float32 numbers in [0, 1) of that shape, new at every step, the same for all fields named together. */
+  uniform(shape: readonly number[]): Value;
+}
+
+/** A step of `augment`: part of the training graph, applied to a batch of one field. */
+export interface AugmentOp extends Signature {
+  readonly family: "augment";
+  infer(type: FieldType, parameters: Parameters): FieldType | ShapeProblem;
+  /** `batch` is f32[N, ...]. Draws come first, so that fields named together share them. */
+  draw(context: AugmentContext, count: number, parameters: Parameters): readonly Value[];
+  lower(builder: Builder, batch: Value, draws: readonly Value[], parameters: Parameters): Value;
+}

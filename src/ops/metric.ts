@@ -1,0 +1,28 @@
+import type { TensorType, TypedArray } from "../types/tensor.ts";
+import type { FieldType } from "./field.ts";
+import type { ShapeProblem } from "./layer.ts";
+import type { Parameters, Signature } from "./signature.ts";
+
+/** What was predicted for the rows of a split, with the truth beside it. */
+export interface Predicted {
+  readonly count: number;
+  /** Row-major `[count, ...output]`: logits for classes. */
+  readonly outputs: Float32Array;
+  readonly outputShape: readonly number[];
+  /** Row-major `[count, ...target]`; Int32Array for classes. */
+  readonly targets: TypedArray;
+  readonly target: FieldType;
+  /** The loss of each example. */
+  readonly losses: Float32Array;
+}
+
+/** A number for a whole split. Of `cost.*`, which are read from a trial's record, only the signature counts. */
+export interface MetricOp extends Signature {
+  readonly family: "metric" | "cost";
+  /** Is more of it better? */
+  readonly goal: "max" | "min";
+  /** How it is printed: `fraction` as 0.871, `seconds` in words, `count` with separators. */
+  readonly unit: "fraction" | "number" | "seconds" | "count";
+  check(output: TensorType, target: FieldType, parameters: Parameters): ShapeProblem | undefined;
+  measure(predicted: Predicted, parameters: Parameters): number;
+}

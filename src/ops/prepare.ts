@@ -1,0 +1,22 @@
+import type { TypedArray } from "../types/tensor.ts";
+import type { FieldType } from "./field.ts";
+import type { ShapeProblem } from "./layer.ts";
+import type { Parameters, Signature } from "./signature.ts";
+
+/** One row of one field. */
+export interface Row {
+  readonly shape: readonly number[];
+  readonly data: TypedArray;
+}
+
+/** Statistics of the training rows; plain numbers, kept in the cache beside the data and used to undo the step. */
+export type Fitted = Readonly<Record<string, readonly number[]>>;
+
+/** A step of `prepare`: computed once for every row, cached by content. */
+export interface PrepareOp extends Signature {
+  readonly family: "prepare";
+  infer(type: FieldType, parameters: Parameters): FieldType | ShapeProblem;
+  /** Present where the step needs statistics of the training rows. The rows are those before this step. */
+  fit?(rows: Iterable<Row>, parameters: Parameters): Fitted;
+  apply(row: Row, parameters: Parameters, fitted: Fitted | undefined): Row;
+}
