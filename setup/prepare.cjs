@@ -1,0 +1,156 @@
+// Makes a checkout ready: packages and build.
+"use strict";
+const child = require("node:child_process");
+const crypto = require("node:crypto");
+const fs = require("node:fs");
+const path = require("node:path");
+
+const root = path.dirname(__dirname);
+const state = path.join(root, "node_modules", ".dlc");
+
+/** Ends the process with what is needed in plain words. 69: something outside dlc is missing (sysexits' EX_UNAVAILABLE). */
+function giveUp(text) {
+  process.stderr.write(`dlc: ${text}\n`);
+  process.exit(69);
+}
+
+function read(file) {
+  try {
+    return fs.readFileSync(file, "utf8");
+  } catch (_) {
+    return undefined;
+  }
+}
+
+function digest(text) {
+  return crypto.createHash("sha256").update(text).digest("hex");
+}
+
+/** What the packages must be for; `undefined` where dlc was installed as a package itself, which brings its own. */
+function wantedPackages() {
+  const lock = read(path.join(root, "package-lock.json"));
+  return lock === undefined ? undefined : digest(lock);
+}
+
+/** Names, sizes and times of everything that the build reads. */
+function sourcesStamp() {
+  const parts = [];
+  const visit = (folder) => {
+    for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
+      const at = path.join(folder, entry.name);
+      if (entry.isDirectory()) visit(at);
+      else {
+        const stat = fs.statSync(at);
+        parts.push(`${path.relative(root, at)} ${stat.size} ${stat.mtimeMs}`);
+      }
+    }
+  };
+  visit(path.join(root, "src"));
+  visit(path.join(root, "grammar"));
+  parts.push(read(path.join(__dirname, "build.mjs")), wantedPackages());
+  return digest(parts.sort().join("\n"));
+}
+
+/** One setup at a time in a checkout: the second process waits for the first. */
+function withLock(body) {
+  const lock = path.join(root, ".setup-lock");
+  for (let waited = 0; ; waited++) {
+    try {
+      fs.writeFileSync(lock, String(process.pid), { flag: "wx" });
+      break;
+    } catch (error) {
+      if (error.code === "EACCES" || error.code === "EROFS" || error.code === "EPERM")
+        giveUp(`cannot write to its own folder ${root}, which it must do once to set itself up.`);
+      if (error.code !== "EEXIST") throw error;
+      if (!alive(Number(read(lock)))) fs.rmSync(lock, { force: true });
+      else {
+        if (waited === 0)
+          process.stderr.write("dlc: another dlc is setting this checkout up; waiting for it\n");
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+      }
+    }
+  }
+  const release = () => fs.rmSync(lock, { force: true });
+  process.once("exit", release);
+  body();
+  process.off("exit", release);
+  release();
+}
+
+function alive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === "EPERM";
+  }
+}
+
+function seconds(since) {
+  return `${Math.max(1, Math.round((Date.now() - since) / 1000))} s`;
+}
+
+function run(command, args) {
+  return child.spawnSync(command, args, { cwd: root, encoding: "utf8", maxBuffer: 1 << 26 });
+}
+
+function install(scope, wanted) {
+  process.stderr.write("Fetching packages ...");
+  const began = Date.now();
+  const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
+  if (scope === "run") args.push("--omit=dev");
+  // The settings of an outer `npm test` (its own prefix, its own omit) must not reach the inner one.
+  const result = run(process.platform === "win32" ? "npm.cmd" : "npm", args);
+  process.stderr.write("\n");
+  if (result.error && result.error.code === "ENOENT")
+    giveUp("needs npm, which comes with Node, and there is no npm on the PATH.");
+  if (result.status !== 0) {
+    const text = `${result.stdout || ""}${result.stderr || ""}`;
+    process.stderr.write(`${text.split("\n").slice(-15).join("\n")}\n`);
+    if (/ENOTFOUND|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN|ENETUNREACH|ECONNRESET|network/i.test(text))
+      giveUp(
+        "needs the network once, to fetch its packages from the npm registry, and cannot reach it. Connect (or point npm at a mirror: npm config set registry ...), then run the same command again.",
+      );
+    if (/ENOSPC/.test(text))
+      giveUp("the disk is full: its packages need about 350 MB. Free some, then run the same command again.");
+    giveUp("npm could not install its packages (see above).");
+  }
+  fs.mkdirSync(state, { recursive: true });
+  fs.writeFileSync(path.join(state, "packages"), `${scope} ${wanted}`);
+  return `packages ${seconds(began)}`;
+}
+
+function build(stamp) {
+  const began = Date.now();
+  const result = run(process.execPath, [path.join(__dirname, "build.mjs")]);
+  if (result.status !== 0) {
+    process.stderr.write(`${result.stdout || ""}${result.stderr || ""}\n`);
+    giveUp("its own build failed (see above). A fresh clone builds; please report this one.");
+  }
+  fs.writeFileSync(path.join(root, "dist", "sources"), stamp);
+  return `build ${seconds(began)}`;
+}
+
+/** `scope` is `run` (what running needs) or `all` (tests too). Does nothing, in a few milliseconds, when nothing is needed. */
+function prepare(scope) {
+  const wanted = wantedPackages();
+  const packagesReady = () => {
+    if (wanted === undefined) return true;
+    const have = (read(path.join(state, "packages")) || "").split(" ");
+    return have[1] === wanted && (have[0] === "all" || have[0] === scope);
+  };
+  // A published package carries its build and no sources.
+  const stamp = fs.existsSync(path.join(root, "src")) ? sourcesStamp() : undefined;
+  const buildReady = () => stamp === undefined || read(path.join(root, "dist", "sources")) === stamp;
+  if (packagesReady() && buildReady()) return;
+  withLock(() => {
+    const first = !fs.existsSync(path.join(root, "dist"));
+    const done = [];
+    if (!packagesReady()) done.push(install(scope, wanted));
+    if (!buildReady()) done.push(build(stamp));
+    if (done.length > 0)
+      process.stderr.write(`${first ? "First start" : "Set up anew"}: ${done.join(", ")}\n`);
+  });
+}
+
+module.exports = { prepare, root };
