@@ -1,0 +1,51 @@
+import { showField } from "../field.ts";
+import type { PrepareOp } from "../prepare.ts";
+import { asImage, heightWidth, imageSize } from "./row.ts";
+
+/** Keeps the middle `size` by `size` pixels; where the margin is odd, the spare row or column is cut at the end. */
+export const centreCrop: PrepareOp = {
+  name: "centre_crop",
+  family: "prepare",
+  version: 1,
+  doc: "Keeps the middle of an image. Where the margin is odd, the spare row or column is cut at the bottom and right.",
+  parameters: [
+    {
+      name: "size",
+      type: {
+        kind: "union",
+        of: [
+          { kind: "int", min: 1, unit: "px" },
+          { kind: "list", of: { kind: "int", min: 1, unit: "px" } },
+        ],
+      },
+      doc: "Width and height to keep; or a list: height, width.",
+    },
+  ],
+  infer(type, parameters) {
+    const image = asImage("centre_crop", type);
+    if ("problem" in image) return image;
+    const size = heightWidth(parameters.size);
+    const [height, width] = size;
+    if (
+      (typeof image.shape[0] === "number" && image.shape[0] < height) ||
+      (typeof image.shape[1] === "number" && image.shape[1] < width)
+    )
+      return {
+        problem: `\`centre_crop\` keeps ${height} x ${width} pixels, but the image is only ${image.shape[0]} x ${image.shape[1]} (${showField(image)})`,
+        hint: "crop to a smaller size, or enlarge the image with `resize` first",
+      };
+    return { ...image, shape: [...size, ...image.shape.slice(2)] };
+  },
+  apply(row, parameters) {
+    const [height, width] = heightWidth(parameters.size);
+    const [rows, columns, channels] = imageSize(row);
+    const top = Math.floor((rows - height) / 2);
+    const left = Math.floor((columns - width) / 2);
+    const out = row.data.slice(0, height * width * channels);
+    for (let y = 0; y < height; y++) {
+      const from = ((top + y) * columns + left) * channels;
+      out.set(row.data.subarray(from, from + width * channels) as never, y * width * channels);
+    }
+    return { shape: [height, width, ...row.shape.slice(2)], data: out };
+  },
+};

@@ -1,0 +1,50 @@
+/** What steps of `prepare` share: rules on types and sizes. */
+import { type FieldType, showField } from "../field.ts";
+import type { ShapeProblem } from "../layer.ts";
+import type { Row } from "../prepare.ts";
+import type { Json } from "../signature.ts";
+
+export type TensorField = Extract<FieldType, { kind: "tensor" }>;
+
+/** `64` is 64 by 64; `[48, 64]` is height, width. */
+export function heightWidth(size: Json | undefined): readonly [number, number] {
+  return Array.isArray(size) ? [size[0] as number, size[1] as number] : [size as number, size as number];
+}
+
+/** The type of a field that `step` takes as an image, `[H, W]` or `[H, W, C]` of u8 or f32; or why not. */
+export function asImage(step: string, type: FieldType): TensorField | ShapeProblem {
+  if (type.kind === "class")
+    return { problem: `\`${step}\` works on images, but this field is ${showField(type)}` };
+  if (type.shape.length < 2 || type.shape.length > 3)
+    return {
+      problem: `\`${step}\` works on images, with a type like u8[H, W, 3], but this field is ${showField(type)}`,
+      ...(type.shape.length === 1 && { hint: `put \`${step}\` before \`flatten\`` }),
+    };
+  if (type.dtype !== "u8" && type.dtype !== "f32")
+    return { problem: `\`${step}\` works on images of u8 or f32, but this field is ${showField(type)}` };
+  return type;
+}
+
+/** The type of a field that `step` takes as f32 numbers; or why not, with `scale` as the way out for u8. */
+export function asNumbers(step: string, type: FieldType): TensorField | ShapeProblem {
+  if (type.kind === "class")
+    return { problem: `\`${step}\` works on numbers, but this field is ${showField(type)}` };
+  if (type.dtype === "u8")
+    return {
+      problem: `\`${step}\` works on f32, but this field is ${showField(type)} here`,
+      hint: `add \`scale(0 .. 1)\` before \`${step}\``,
+    };
+  if (type.dtype !== "f32")
+    return { problem: `\`${step}\` works on f32, but this field is ${showField(type)}` };
+  return type;
+}
+
+/** `[height, width, channels]`; an image without a channel axis has one channel. */
+export function imageSize(row: Row): readonly [number, number, number] {
+  return [row.shape[0]!, row.shape[1]!, row.shape[2] ?? 1];
+}
+
+/** How many statistics `per` asks for: one for each entry of the last axis, or one in all. */
+export function channelsOf(row: Row, per: Json | undefined): number {
+  return per === "all" || row.shape.length === 0 ? 1 : row.shape[row.shape.length - 1]!;
+}
