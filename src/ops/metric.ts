@@ -12,6 +12,8 @@ export interface Predicted {
   /** Row-major `[count, ...target]`; Int32Array for classes. */
   readonly targets: TypedArray;
   readonly target: FieldType;
+  /** The names of the target's classes in the order of their integers; null where it has none. */
+  readonly classes: readonly string[] | null;
   /** The loss of each example. */
   readonly losses: Float32Array;
 }
@@ -24,5 +26,8 @@ export interface MetricOp extends Signature {
   /** How it is printed: `fraction` as 0.871, `seconds` in words, `count` with separators. */
   readonly unit: "fraction" | "number" | "seconds" | "count";
   check(output: TensorType, target: FieldType, parameters: Parameters): ShapeProblem | undefined;
+  /** Problems that show only when the names of the classes are known: an `of:` that is none of them. Call before training. */
+  checkClasses?(classes: readonly string[] | null, parameters: Parameters): ShapeProblem | undefined;
+  /** NaN where it is not defined for these rows (the recall of a class without examples). */
   measure(predicted: Predicted, parameters: Parameters): number;
 }

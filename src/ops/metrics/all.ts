@@ -1,4 +1,15 @@
 import type { MetricOp } from "../metric.ts";
+import { decisionMetrics } from "./classification.ts";
+import { costMetrics } from "./cost.ts";
+import { lossMetric } from "./loss.ts";
+import { probabilityMetrics } from "./probability.ts";
+import { numberMetrics } from "./regression.ts";
 
 /** Every operator of the family; `../registry.ts` makes the table. */
-export const metrics: readonly MetricOp[] = [];
+export const metrics: readonly MetricOp[] = [
+  ...decisionMetrics,
+  ...probabilityMetrics,
+  ...numberMetrics,
+  lossMetric,
+  ...costMetrics,
+];

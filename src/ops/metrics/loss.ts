@@ -1,0 +1,17 @@
+import type { MetricOp } from "../metric.ts";
+
+export const lossMetric: MetricOp = {
+  name: "loss",
+  family: "metric",
+  doc: "The mean of the recipe's loss over the examples of the split, smoothing and weights included.",
+  parameters: [],
+  version: 1,
+  goal: "min",
+  unit: "number",
+  check: () => undefined,
+  measure(predicted) {
+    let sum = 0;
+    for (const loss of predicted.losses) sum += loss;
+    return sum / predicted.count;
+  },
+};

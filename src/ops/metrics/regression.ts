@@ -1,0 +1,83 @@
+/** Metrics of numbers: outputs against a target of the same shape. */
+import { elementCount, type TensorType } from "../../types/tensor.ts";
+import { type FieldType, showField } from "../field.ts";
+import type { ShapeProblem } from "../layer.ts";
+import type { MetricOp, Predicted } from "../metric.ts";
+
+function checkNumbers(name: string, output: TensorType, target: FieldType): ShapeProblem | undefined {
+  if (target.kind === "class") {
+    return {
+      problem: `${name} is a metric of numbers, and the target is ${showField(target)}`,
+      hint: "use accuracy, macro_f1 or log_loss for classes",
+    };
+  }
+  const shape = output.shape.slice(1);
+  // A network that ends in `dense(1)` pairs with a target of one number.
+  const equal = shape.length === target.shape.length && shape.every((dim, i) => dim === target.shape[i]);
+  const single = target.shape.length === 0 && shape.length === 1 && shape[0] === 1;
+  if (equal || single) return undefined;
+  return {
+    problem: `${name} needs an output like its target, ${showField(target)} an example; the output is ${output.dtype}[${output.shape.join(", ")}]`,
+  };
+}
+
+function meanOver(predicted: Predicted, of: (error: number) => number): number {
+  let sum = 0;
+  for (let i = 0; i < predicted.outputs.length; i++)
+    sum += of(predicted.outputs[i]! - Number(predicted.targets[i]!));
+  return sum / predicted.outputs.length;
+}
+
+/** Each component alone, then their mean; components that do not vary are left out. */
+function explainedShare(predicted: Predicted): number {
+  const { count, outputs, targets } = predicted;
+  const size = elementCount(predicted.outputShape);
+  const shares: number[] = [];
+  for (let c = 0; c < size; c++) {
+    let mean = 0;
+    for (let i = 0; i < count; i++) mean += Number(targets[i * size + c]!) / count;
+    let residual = 0;
+    let total = 0;
+    for (let i = 0; i < count; i++) {
+      const truth = Number(targets[i * size + c]!);
+      residual += (truth - outputs[i * size + c]!) ** 2;
+      total += (truth - mean) ** 2;
+    }
+    if (total > 0) shares.push(1 - residual / total);
+  }
+  return shares.reduce((sum, share) => sum + share, 0) / shares.length;
+}
+
+function ofNumbers(
+  name: string,
+  doc: string,
+  goal: "max" | "min",
+  measure: (predicted: Predicted) => number,
+): MetricOp {
+  return {
+    name,
+    family: "metric",
+    doc,
+    parameters: [],
+    version: 1,
+    goal,
+    unit: "number",
+    check: (output, target) => checkNumbers(name, output, target),
+    measure,
+  };
+}
+
+export const numberMetrics: readonly MetricOp[] = [
+  ofNumbers("rmse", "The root of the mean squared error, in the target's unit.", "min", (predicted) =>
+    Math.sqrt(meanOver(predicted, (error) => error * error)),
+  ),
+  ofNumbers("mae", "The mean absolute error, in the target's unit.", "min", (predicted) =>
+    meanOver(predicted, Math.abs),
+  ),
+  ofNumbers(
+    "r2",
+    "The share of the target's variance that is explained; 0 is as good as its mean. The mean over components.",
+    "max",
+    explainedShare,
+  ),
+];
