@@ -1,4 +1,8 @@
 /** TensorFlow's C API (`tensorflow/c/c_api.h`) through `koffi`. Handles are addresses. */
+import { randomBytes } from "node:crypto";
+import { closeSync, fstatSync, openSync, readSync, unlinkSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import koffi, { type LibraryHandle } from "koffi";
 import type { LibraryLocation } from "./location.ts";
 
@@ -63,8 +67,10 @@ export function loadLibrary(location: LibraryLocation): TensorflowLibrary {
   // Read by the library when it is loaded: nothing of its log belongs on the user's terminal; oneDNN on every CPU.
   setEnvironment("TF_CPP_MIN_LOG_LEVEL", "3");
   setEnvironment("TF_ENABLE_ONEDNN_OPTS", "1");
-  pin(location.framework);
-  pin(location.cc);
+  withQuietStderr(() => {
+    pin(location.framework);
+    pin(location.cc);
+  });
   const library = bind(koffi.load(location.cc), koffi.load(location.framework));
   loaded.set(location.cc, library);
   return library;
@@ -73,6 +79,42 @@ export function loadLibrary(location: LibraryLocation): TensorflowLibrary {
 /** Through the C library: `process.env` of a worker thread is a copy that native code does not see. The user's own value stays. */
 function setEnvironment(name: string, value: string): void {
   koffi.load(null).func("setenv", "int", ["str", "str", "int"])(name, value, 0);
+}
+
+/** Remarks of the library's start, not errors: "I0000 00:00:1795 port.cc:153] oneDNN custom operations are on." */
+const remark = /^(I\d{4} |WARNING: All log messages before absl::InitializeLog)/;
+
+/**
+ * One static initialiser logs before another one reads TF_CPP_MIN_LOG_LEVEL, so the level cannot silence it. What native code
+ * writes to stderr meanwhile is held back, and all but such remarks is passed on.
+ */
+function withQuietStderr(body: () => void): void {
+  const path = join(tmpdir(), `dlc-stderr-${process.pid}-${randomBytes(4).toString("hex")}`);
+  let file: number;
+  try {
+    file = openSync(path, "wx+");
+  } catch {
+    body();
+    return;
+  }
+  unlinkSync(path);
+  const self = koffi.load(null);
+  const duplicate = self.func("dup", "int", ["int"]);
+  const replace = self.func("dup2", "int", ["int", "int"]);
+  const stderr: number = duplicate(2);
+  replace(file, 2);
+  try {
+    body();
+  } finally {
+    replace(stderr, 2);
+    closeSync(stderr);
+    const held = Buffer.alloc(fstatSync(file).size);
+    readSync(file, held, 0, held.length, 0);
+    closeSync(file);
+    const lines = held.toString("utf8").split("\n");
+    const kept = lines.filter((line) => line && !remark.test(line)).map((line) => `${line}\n`);
+    if (kept.length > 0) writeSync(2, kept.join(""));
+  }
 }
 
 /**
