@@ -35,6 +35,8 @@ export type TrialOutcome =
 /** The whole state of the loop: a resumed trial equals an uninterrupted one, bit for bit. */
 export interface Checkpoint {
   readonly step: number;
+  /** Time spent in training so far. */
+  readonly seconds: number;
   /** Weights, statistics, slots. */
   readonly variables: Tensors;
   readonly epochs: readonly EpochRecord[];
