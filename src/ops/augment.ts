@@ -12,6 +12,8 @@ export interface AugmentContext {
 /** A step of `augment`: part of the training graph, applied to a batch of one field. */
 export interface AugmentOp extends Signature {
   readonly family: "augment";
+  /** Draws random numbers: such a step has no place in `evaluate`. */
+  readonly random: boolean;
   infer(type: FieldType, parameters: Parameters): FieldType | ShapeProblem;
   /** `batch` is f32[N, ...]. Draws come first, so that fields named together share them. */
   draw(context: AugmentContext, count: number, parameters: Parameters): readonly Value[];

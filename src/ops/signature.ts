@@ -41,7 +41,8 @@ export type ParameterType =
   | { readonly kind: "label" }
   /** The name of a field of the data, as `by: label`. */
   | { readonly kind: "field" }
-  | { readonly kind: "duration" }
+  /** `in` leaves out units that the operator cannot use. */
+  | { readonly kind: "duration"; readonly in?: readonly ("epochs" | "steps" | "seconds")[] }
   | { readonly kind: "range"; readonly unit?: RealUnit }
   | { readonly kind: "metric" }
   | { readonly kind: "operator"; readonly family: Family }
