@@ -110,6 +110,7 @@ export const variables: readonly Primitive[] = [
   update("ResourceApplyMomentum", 2, ["scalar", "full", "scalar"], true),
   update("ResourceApplyKerasMomentum", 2, ["scalar", "full", "scalar"], true),
   update("ResourceApplyAdagradV2", 2, ["scalar", "scalar", "full"]),
+  update("ResourceApplyAdadelta", 3, ["scalar", "scalar", "scalar", "full"]),
   update("ResourceApplyRMSProp", 3, ["scalar", "scalar", "scalar", "scalar", "full"]),
   update("ResourceApplyAdam", 3, ["scalar", "scalar", "scalar", "scalar", "scalar", "scalar", "full"], true),
 ];
