@@ -1,0 +1,207 @@
+/* Generated from grammar/schemas/plan.json by setup/generate.mjs. */
+
+export type FieldType =
+  | {
+      kind: "tensor";
+      dtype: Dtype;
+      shape: (number | string)[];
+    }
+  | {
+      kind: "class";
+      count: number;
+    };
+export type Dtype = "f32" | "f64" | "i32" | "i64" | "u64" | "u8" | "bool";
+export type FieldExprRecord =
+  | {
+      source: string;
+    }
+  | {
+      number: number;
+    }
+  | {
+      operator: string;
+      left: FieldExprRecord;
+      right: FieldExprRecord;
+    };
+
+/**
+ * The expanded plan of a run: plan.json. Trials refer to data, networks and recipes by index.
+ */
+export interface PlanRecord {
+  format: "dlc.plan/1";
+  study: string;
+  question: string | null;
+  data: DataRecord[];
+  networks: NetworkRecord[];
+  recipes: RecipeRecord[];
+  experiments: ExperimentRecord[];
+  trials: TrialEntry[];
+}
+export interface DataRecord {
+  name: string;
+  source: CallRecord;
+  fields: {
+    role: "input" | "target" | "group" | "weight" | "id" | "keep";
+    name: string;
+    type: FieldType;
+    value: FieldExprRecord;
+    where: FieldExprRecord | null;
+  }[];
+  split: CallRecord;
+  prepare: SectionRecord[];
+  augment: SectionRecord[];
+  evaluate: SectionRecord[];
+  prepared: {
+    [k: string]: FieldType;
+  };
+  fed: {
+    [k: string]: FieldType;
+  };
+}
+export interface CallRecord {
+  op: string;
+  parameters: {
+    [k: string]: unknown;
+  };
+}
+export interface SectionRecord {
+  fields: string[];
+  steps: CallRecord[];
+}
+export interface NetworkRecord {
+  model: string;
+  inputs: {
+    name: string;
+    field: string;
+    type: {
+      dtype: Dtype;
+      shape: (number | "N")[];
+    };
+  }[];
+  outputs: {
+    name: string;
+    tensor: number;
+    type: {
+      dtype: Dtype;
+      shape: (number | "N")[];
+    };
+  }[];
+  layers: {
+    id: number;
+    op: string;
+    parameters: {
+      [k: string]: unknown;
+    };
+    inputs: number[];
+    output: {
+      dtype: Dtype;
+      shape: (number | "N")[];
+    };
+    weights: {
+      name: string;
+      shape: number[];
+      trainable: boolean;
+      decays: boolean;
+      init:
+        | {
+            kind: "constant";
+            value: number;
+          }
+        | {
+            kind: "he_uniform";
+            fanIn: number;
+          }
+        | {
+            kind: "glorot_uniform";
+            fanIn: number;
+            fanOut: number;
+          };
+    }[];
+    macs: number;
+    path: string;
+  }[];
+}
+export interface RecipeRecord {
+  loss: CallRecord;
+  optimizer: CallRecord;
+  schedule: CallRecord | null;
+  batch: number;
+  length:
+    | {
+        epochs: number;
+      }
+    | {
+        steps: number;
+      }
+    | {
+        seconds: number;
+      };
+  stop: CallRecord | null;
+  keep:
+    | {
+        kind: "last";
+      }
+    | {
+        kind: "best";
+        metric: MetricRecord;
+        goal: "max" | "min";
+      };
+}
+export interface MetricRecord {
+  split: "train" | "valid" | "test" | "cost";
+  metric: string;
+  parameters: {
+    [k: string]: unknown;
+  };
+}
+export interface ExperimentRecord {
+  name: string;
+  doc: string | null;
+  factors: FactorRecord[];
+  replicates: FactorRecord[];
+  trials: number[];
+  choose: {
+    path: string;
+    by: MetricRecord;
+    goal: "max" | "min";
+    per: string[];
+  }[];
+  reports: {
+    metrics: MetricRecord[];
+    as: CallRecord | null;
+    by: {
+      field: string;
+      bins: number[] | null;
+    } | null;
+  }[];
+  comparisons: {
+    factor: string;
+    left: string;
+    right: string;
+    on: MetricRecord;
+    paired: string[];
+    margin: number | null;
+  }[];
+  allowed: {
+    code: string;
+    because: string;
+  }[];
+}
+export interface FactorRecord {
+  path: string;
+  labels: string[];
+}
+export interface TrialEntry {
+  ordinal: number;
+  experiment: string;
+  levels: {
+    [k: string]: string;
+  };
+  replicates: {
+    [k: string]: string;
+  };
+  seed: string;
+  data: number;
+  network: number;
+  recipe: number;
+}

@@ -1,0 +1,37 @@
+/** Where everything lies in a runs folder. Paths are relative to it wherever they are written down. */
+import { join } from "node:path";
+
+const ordinal4 = (ordinal: number) => String(ordinal).padStart(4, "0");
+
+export const layout = {
+  object: (runs: string, digest: string) =>
+    join(runs, "objects", "sha256", digest.slice(0, 2), digest.slice(2)),
+  keyFolder: (runs: string, trialKey: string) => join(runs, "trials", trialKey.slice(0, 2)),
+  slot: (runs: string, trialKey: string, execKey: string) =>
+    join(runs, "trials", trialKey.slice(0, 2), `${trialKey}.${execKey.slice(0, 16)}.json`),
+  lease: (runs: string, trialKey: string, fence: number) =>
+    join(runs, "trials", trialKey.slice(0, 2), `${trialKey}.lease.${fence}`),
+  leaseEnd: (runs: string, trialKey: string, fence: number) =>
+    join(runs, "trials", trialKey.slice(0, 2), `${trialKey}.lease.${fence}.end`),
+  plan: (runs: string, planHash: string, n: number) => join(runs, "plans", `${planHash}.${n}`),
+  alive: (runs: string, writer: string) => join(runs, "alive", writer),
+  tmp: (runs: string, writer: string) => join(runs, "tmp", writer),
+  run: (runs: string, id: string) => join(runs, id),
+  journal: (runDirectory: string, writer: string) => join(runDirectory, "journal", `${writer}.ndjson`),
+  trial: (runDirectory: string, ordinal: number, trialKey: string) =>
+    join(runDirectory, "trials", `${ordinal4(ordinal)}-${trialKey.slice(0, 8)}`),
+  result: (runDirectory: string, ordinal: number, trialKey: string) =>
+    join(runDirectory, "trials", `${ordinal4(ordinal)}-${trialKey.slice(0, 8)}`, "result.json"),
+  /** Name of an attempt's folder. */
+  attempt: (trialKey: string, fence: number, writer: string) => `${trialKey.slice(0, 8)}-${fence}-${writer}`,
+} as const;
+
+/** Folders of a runs folder that are not runs. */
+export const sharedFolders: ReadonlySet<string> = new Set([
+  "objects",
+  "trials",
+  "plans",
+  "alive",
+  "tmp",
+  "index",
+]);
