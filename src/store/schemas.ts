@@ -2,7 +2,6 @@
 import { Ajv, type ValidateFunction } from "ajv";
 import attempt from "../../grammar/schemas/attempt.json" with { type: "json" };
 import attemptEnd from "../../grammar/schemas/attempt-end.json" with { type: "json" };
-import checkpoint from "../../grammar/schemas/checkpoint.json" with { type: "json" };
 import dataLock from "../../grammar/schemas/data-lock.json" with { type: "json" };
 import env from "../../grammar/schemas/env.json" with { type: "json" };
 import journalLine from "../../grammar/schemas/journal-line.json" with { type: "json" };
@@ -13,7 +12,6 @@ import run from "../../grammar/schemas/run.json" with { type: "json" };
 import { Problem } from "../diagnostics/problem.ts";
 import type { AttemptRecord } from "./generated/attempt.ts";
 import type { AttemptEnd } from "./generated/attempt-end.ts";
-import type { CheckpointRecord } from "./generated/checkpoint.ts";
 import type { DataLock } from "./generated/data-lock.ts";
 import type { EnvironmentRecord } from "./generated/env.ts";
 import type { JournalLine } from "./generated/journal-line.ts";
@@ -25,7 +23,6 @@ import type { RunRecord } from "./generated/run.ts";
 export interface Records {
   readonly attempt: AttemptRecord;
   readonly "attempt-end": AttemptEnd;
-  readonly checkpoint: CheckpointRecord;
   readonly "data-lock": DataLock;
   readonly env: EnvironmentRecord;
   readonly "journal-line": JournalLine;
@@ -38,7 +35,6 @@ export interface Records {
 const schemas = {
   attempt,
   "attempt-end": attemptEnd,
-  checkpoint,
   "data-lock": dataLock,
   env,
   "journal-line": journalLine,

@@ -39,7 +39,7 @@ function write(name: string): string {
 
 it("reads back what was appended", () => {
   const { lines, torn } = readJournal(write("whole"), "r/w");
-  expect(lines.map(({ data }) => data.i)).toEqual([0, 1, 2, 3, 4]);
+  expect(lines.map(({ data }) => data)).toEqual([0, 1, 2, 3, 4].map((i) => ({ i })));
   expect(torn).toBe(false);
 });
 

@@ -1,0 +1,44 @@
+/** What a trial, its execution and a plan are known by: digests of their content. */
+import type { Dataset } from "../data/dataset.ts";
+import type { Plan, TrialSpec } from "../study/plan.ts";
+import { hashJson } from "./canonical.ts";
+import type { ExecutedOn } from "./generated/result.ts";
+import type { RunRecord } from "./generated/run.ts";
+import { planRecord } from "./plan-file.ts";
+
+/**
+ * The logical key of a trial: its program and numbers (`identity`, of study/keys.ts), the decoded fields that it reads, how rows
+ * are split, its seed. Names, order and comments are not in it.
+ */
+export function trialKey(identity: unknown, trial: TrialSpec, dataset: Dataset): string {
+  const used = new Set(trial.network.inputs.map(({ field }) => field));
+  const fields = trial.data.fields
+    .filter(({ role, name }) => role === "target" || role === "weight" || used.has(name))
+    .map(({ name, role }) => ({ role, digest: dataset.fields[name]!.digest }));
+  return hashJson("dlc.trial.v1", {
+    identity,
+    fields,
+    // The test rows as well: a result holds predictions on them.
+    rows: dataset.rowDigests,
+    seed: trial.seed,
+    numerics: "f32",
+  });
+}
+
+/** The trial on one engine build, machine and compiler: what bit equality is promised for. `code` is the digest of dlc's code. */
+export function execKey(trial: string, on: ExecutedOn, code: string): string {
+  return hashJson("dlc.exec.v1", { trial, on, code });
+}
+
+/** Two machines with the same study and data have the same plan hash. */
+export function planHash(plan: Plan, trialKeys: readonly string[], policy: RunRecord["policy"]): string {
+  return hashJson("dlc.plan.v1", { plan: planRecord(plan), trials: trialKeys, policy });
+}
+
+/** Of all that a dataset is: what reports print. */
+export function datasetDigest(dataset: Dataset): string {
+  const fields = Object.fromEntries(
+    Object.values(dataset.fields).map(({ name, role, digest }) => [name, { role, digest }]),
+  );
+  return hashJson("dlc.dataset.v1", { count: dataset.count, fields, rows: dataset.rowDigests });
+}

@@ -1,0 +1,91 @@
+/** Reads a run back. */
+import { existsSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { Problem } from "../diagnostics/problem.ts";
+import { readAttemptEnd } from "./attempts.ts";
+import { readDataset } from "./datasets.ts";
+import { layout } from "./layout.ts";
+import { leasesOf } from "./leases.ts";
+import { planFrom } from "./plan-file.ts";
+import { epochsFrom, predictionsOf, readResult } from "./results.ts";
+import type { RunData, TrialRecord } from "./run-data.ts";
+import { readRunFiles } from "./run-folder.ts";
+import { attemptFolders, standingOf } from "./state.ts";
+
+/** Everything validated; throws a `Problem` that names the first file that is missing or damaged. Predictions are read when asked for. */
+export function readRun(directory: string): RunData {
+  if (!existsSync(join(directory, "run.json")))
+    throw new Problem(`${directory} is not the folder of a run`, "`dlc ls` lists the runs.");
+  const runs = dirname(resolve(directory));
+  const { record, spec, plan, data, environment } = readRunFiles(directory);
+  return {
+    id: record.id,
+    directory: relative("", directory) || directory,
+    study: record.study,
+    startedAt: record.startedAt,
+    plan: planFrom(plan),
+    spec,
+    environment: {
+      dlc: environment.dlc,
+      node: environment.node,
+      platform: environment.platform,
+      cpu: environment.cpu,
+      cores: environment.cores,
+      engine: environment.engine,
+      threads: record.threads,
+      git: environment.git,
+    },
+    trials: record.trials.map((key, i) => readTrial(runs, directory, i + 1, key)),
+    datasets: Object.fromEntries(
+      Object.entries(data.datasets).map(([name, locked]) => [
+        name,
+        readDataset(runs, name, locked, join(directory, "data.lock.json")),
+      ]),
+    ),
+  };
+}
+
+function readTrial(runs: string, directory: string, ordinal: number, key: string): TrialRecord {
+  const { state, error } = standingOf(runs, directory, ordinal, key);
+  const open = {
+    ordinal,
+    divergedAt: null,
+    epochs: [],
+    steps: 0,
+    predictions: () => null,
+    weights: null,
+    seconds: null,
+    reused: false,
+    error,
+  };
+  if (state !== "done") return { ...open, state };
+  const result = readResult(layout.result(directory, ordinal, key), key);
+  const closed = {
+    ...open,
+    epochs: epochsFrom(result.epochs),
+    seconds: secondsOf(runs, key),
+    reused: attemptFolders(directory, ordinal, key).length === 0,
+  };
+  if (result.state === "diverged")
+    return { ...closed, state: "diverged", divergedAt: result.step, steps: result.step };
+  return {
+    ...closed,
+    state: "done",
+    steps: result.steps,
+    weights: result.weights.digest,
+    predictions(split) {
+      const made = result.predictions[split];
+      return made ? predictionsOf(runs, made.object) : null;
+    },
+  };
+}
+
+/** Of all attempts at a trial, wherever they were made. */
+function secondsOf(runs: string, key: string): number | null {
+  let seconds: number | null = null;
+  for (const { attempt } of leasesOf(runs, key)) {
+    const end = readAttemptEnd(join(runs, attempt));
+    if (end && end.state !== "robbed") seconds = (seconds ?? 0) + end.seconds;
+  }
+  return seconds;
+}
