@@ -13,6 +13,7 @@ export const streams = {
   search: 6,
   simulate: 7,
   evaluate: 8,
+  statistics: 9,
 } as const;
 
 export type Stream = keyof typeof streams;

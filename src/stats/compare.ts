@@ -1,0 +1,71 @@
+/** All that is said about one comparison of paired results, before words are found for it. */
+import { cliffsDelta, dz, type Superiority, superiority } from "./effect.ts";
+import { type Estimate, estimateMean, type Interval, pairedT } from "./interval.ts";
+import { type PermutationTest, signFlip, wilcoxon } from "./permutation.ts";
+import { detectableEffect, fewestPairs, neededPairs } from "./power.ts";
+
+export interface PairedComparison {
+  /** Mean of left - right with its interval. */
+  readonly difference: Estimate;
+  /** The same with level 1 - 2 alpha: within a margin, it shows equivalence (two one-sided tests, TOST). */
+  readonly narrower: Interval;
+  readonly test: PermutationTest;
+  /** How many results the statement that it belongs to has: `fewest`, `detectable` and `needed` allow for all of them. */
+  readonly comparisons: number;
+  readonly superiority: Superiority;
+  readonly dz: number;
+  readonly cliffsDelta: number;
+  readonly pairedT: { readonly t: number; readonly p: number };
+  readonly wilcoxon: { readonly w: number; readonly p: number };
+  /** Pairs below which no p can reach the level. */
+  readonly fewest: number;
+  /** The smallest difference that this many pairs show in four of five studies. */
+  readonly detectable: number;
+  /** Pairs that show the difference found in four of five studies, were it the true one. */
+  readonly needed: number;
+}
+
+/** Level of every test. */
+export const alpha = 0.05;
+
+/**
+ * Compares results that belong together pair by pair (the same seed, the same fold). At least two pairs. `comparisons` is
+ * how many results are compared in one statement, this one included.
+ */
+export function comparePairs(
+  left: readonly number[],
+  right: readonly number[],
+  { comparisons = 1, level = 0.95 }: { readonly comparisons?: number; readonly level?: number } = {},
+): PairedComparison {
+  if (left.length !== right.length) throw new Error(`${left.length} results against ${right.length}`);
+  const differences = left.map((value, i) => subtract(value, right[i]!));
+  const difference = estimateMean(differences, level);
+  const test = signFlip(differences);
+  const fewest = fewestPairs(alpha, comparisons);
+  const each = alpha / comparisons;
+  const varies = difference.sd > 0;
+  return {
+    difference,
+    narrower: estimateMean(differences, 1 - 2 * alpha).interval!,
+    test,
+    comparisons,
+    superiority: superiority(differences, level),
+    dz: dz(differences),
+    cliffsDelta: cliffsDelta(left, right),
+    pairedT: pairedT(differences),
+    wilcoxon: wilcoxon(differences),
+    fewest,
+    detectable: varies ? detectableEffect(differences.length, each) * difference.sd : 0,
+    needed:
+      difference.mean === 0
+        ? Number.POSITIVE_INFINITY
+        : Math.max(fewest, varies ? neededPairs(difference.mean / difference.sd, each) : 2),
+  };
+}
+
+/** a - b without the digits that rounding adds: equal differences of results must stay equal, for ties and ranks. */
+function subtract(a: number, b: number): number {
+  const difference = a - b;
+  const rounding = 1e-13 * Math.max(Math.abs(a), Math.abs(b));
+  return Math.abs(difference) <= rounding ? 0 : Number(difference.toPrecision(10));
+}
