@@ -1,0 +1,62 @@
+import type { Parameter, Signature } from "../signature.ts";
+
+const span: Parameter = {
+  name: "range",
+  type: { kind: "range" },
+  doc: "The least and the greatest value: `1e-4 .. 1e-1`.",
+};
+
+const points: Parameter = { name: "n", type: { kind: "int", min: 1 }, doc: "How many values." };
+
+const seed: Parameter = {
+  name: "seed",
+  type: { kind: "seed" },
+  default: "1",
+  doc: "Fixes the values drawn. Does not change with the trial's seed.",
+};
+
+/** `vary path over AXIS`. A list, a range of integers and a record of alternatives are axes too. */
+export const axes: readonly Signature[] = [
+  {
+    name: "grid",
+    family: "axis",
+    version: 1,
+    doc: "The values given, one after the other: `grid(0.01, 0.03, 0.1)`.",
+    positional: Number.POSITIVE_INFINITY,
+    parameters: [
+      { name: "values", type: { kind: "list", of: { kind: "any" } }, doc: "The levels of the factor." },
+    ],
+  },
+  {
+    name: "log_grid",
+    family: "axis",
+    version: 1,
+    doc: "`n` values at equal ratios from the least to the greatest, both included: `log_grid(1e-4 .. 1e-1, 4)` is 0.0001, 0.001, 0.01, 0.1.",
+    positional: 2,
+    parameters: [span, points],
+  },
+  {
+    name: "random",
+    family: "axis",
+    version: 1,
+    doc: "`n` values drawn uniformly from a range, the same in every run: `random(0 .. 0.5, 8, seed: 3)`.",
+    positional: 3,
+    parameters: [span, points, seed],
+  },
+  {
+    name: "sobol",
+    family: "axis",
+    version: 1,
+    doc: "`n` values of a Sobol sequence, spread more evenly than random ones.",
+    positional: 3,
+    parameters: [span, points, seed],
+  },
+  {
+    name: "zip",
+    family: "axis",
+    version: 1,
+    doc: "Two axes side by side instead of crossed: the first value of one with the first of the other.",
+    positional: Number.POSITIVE_INFINITY,
+    parameters: [{ name: "axes", type: { kind: "list", of: { kind: "any" } }, doc: "Axes of equal length." }],
+  },
+];

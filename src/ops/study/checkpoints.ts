@@ -1,0 +1,46 @@
+import type { Parameter, Signature } from "../signature.ts";
+
+const watched: Parameter = {
+  name: "metric",
+  type: { kind: "metric" },
+  doc: "Measured after every epoch: `valid.loss`, `valid.accuracy`.",
+};
+
+/** `stop = ...` and `keep = ...` of a recipe. */
+export const checkpoints: readonly Signature[] = [
+  {
+    name: "early",
+    family: "stop",
+    version: 1,
+    doc: "Ends training when the metric has not improved for `patience`; the weights of the best epoch count.",
+    parameters: [
+      watched,
+      {
+        name: "patience",
+        type: { kind: "duration" },
+        default: { epochs: 5 },
+        doc: "How long to wait for an improvement.",
+      },
+      {
+        name: "min_delta",
+        type: { kind: "real", min: 0 },
+        default: 0,
+        doc: "A smaller change is no improvement.",
+      },
+    ],
+  },
+  {
+    name: "last",
+    family: "keep",
+    version: 1,
+    doc: "The weights after the last step count.",
+    parameters: [],
+  },
+  {
+    name: "best",
+    family: "keep",
+    version: 1,
+    doc: "The weights of the epoch with the best value of the metric count: `best(valid.loss)`.",
+    parameters: [watched],
+  },
+];
