@@ -1,0 +1,60 @@
+/** How long a trial trains, and where in it a step stands. */
+
+import { operatorOf } from "../ops/registry.ts";
+import type { ScheduleTime } from "../ops/schedule.ts";
+import type { MetricSpec, RecipeSpec } from "../study/plan.ts";
+import { metricKey } from "./evaluate.ts";
+import type { EpochRecord } from "./outcome.ts";
+
+export interface Length {
+  readonly stepsPerEpoch: number;
+  /** Steps in all. Of a length in time an estimate from the pace so far. */
+  total(step: number, seconds: number): number;
+  reached(step: number, seconds: number): boolean;
+}
+
+export function lengthOf({ length }: RecipeSpec, stepsPerEpoch: number): Length {
+  if ("seconds" in length) {
+    const limit = length.seconds;
+    return {
+      stepsPerEpoch,
+      total: (step, seconds) =>
+        step === 0 || seconds === 0
+          ? stepsPerEpoch
+          : Math.max(step + 1, Math.round((step * limit) / seconds)),
+      reached: (_, seconds) => seconds >= limit,
+    };
+  }
+  const total = "steps" in length ? length.steps : Math.round(length.epochs * stepsPerEpoch);
+  return { stepsPerEpoch, total: () => total, reached: (step) => step >= total };
+}
+
+/** The learning rate of the step after `time.step` steps. */
+export function learningRate({ optimizer, schedule }: RecipeSpec, time: ScheduleTime): number {
+  const { lr } = optimizer.parameters;
+  if (typeof lr !== "number") throw new Error(`the optimizer ${optimizer.op} has no learning rate`);
+  return schedule ? lr * operatorOf("schedule", schedule.op).factor(time, schedule.parameters) : lr;
+}
+
+/** `early(m, patience: ...)`: has `m` not improved for that long? */
+export function stopsEarly({ stop }: RecipeSpec, epochs: readonly EpochRecord[]): boolean {
+  const last = epochs.at(-1);
+  if (!stop || !last) return false;
+  const metric = stop.parameters.metric as unknown as MetricSpec;
+  const patience = stop.parameters.patience as { readonly epochs?: number; readonly steps?: number };
+  const key = metricKey(metric);
+  const { goal } = operatorOf("metric", metric.metric);
+  let best: EpochRecord | undefined;
+  for (const record of epochs) {
+    if (!best || isBetter(record.metrics[key]!, best.metrics[key]!, goal)) best = record;
+  }
+  if (patience.steps !== undefined) return last.step - best!.step >= patience.steps;
+  return last.epoch - best!.epoch >= (patience.epochs ?? Number.POSITIVE_INFINITY);
+}
+
+/** NaN is never better, and anything is better than NaN. */
+export function isBetter(value: number, than: number, goal: "max" | "min"): boolean {
+  if (Number.isNaN(value)) return false;
+  if (Number.isNaN(than)) return true;
+  return goal === "max" ? value > than : value < than;
+}
