@@ -69,15 +69,15 @@ export function philoxBlock(
 }
 
 /**
- * `count` words of the stream `key` from block `high << 64` on, as `StatelessRandomUniformFullIntV2` draws them with
- * counter `[0, high]`.
+ * `count` words of the stream `key` from block `(high << 64) + (use << 32)` on, as `StatelessRandomUniformFullIntV2` draws them
+ * with counter `[use << 32, high]`: each use of a stream at one step has its own part.
  */
-export function philoxWords(key: PhiloxKey, high: bigint | number, count: number): Uint32Array {
+export function philoxWords(key: PhiloxKey, high: bigint | number, count: number, use = 0): Uint32Array {
   const top = BigInt.asUintN(64, BigInt(high));
   const c2 = Number(top & 0xffffffffn);
   const c3 = Number(top >> 32n);
   const out = new Uint32Array((count + 3) & ~3);
-  for (let block = 0; block * 4 < count; block++) philoxBlock(key, block, 0, c2, c3, out, block * 4);
+  for (let block = 0; block * 4 < count; block++) philoxBlock(key, block, use, c2, c3, out, block * 4);
   return out.subarray(0, count);
 }
 
@@ -90,9 +90,9 @@ export function toUnitFloat(word: number): number {
   return asFloat[0]! - 1;
 }
 
-/** `count` float32 numbers in [0, 1), equal to the graph's draw with counter `[0, high]`. */
-export function philoxUniform(key: PhiloxKey, high: bigint | number, count: number): Float32Array {
-  const words = philoxWords(key, high, count);
+/** `count` float32 numbers in [0, 1), equal to the graph's draw with counter `[use << 32, high]`. */
+export function philoxUniform(key: PhiloxKey, high: bigint | number, count: number, use = 0): Float32Array {
+  const words = philoxWords(key, high, count, use);
   const out = new Float32Array(count);
   for (let i = 0; i < count; i++) out[i] = toUnitFloat(words[i]!);
   return out;
