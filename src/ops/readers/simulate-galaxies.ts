@@ -73,7 +73,7 @@ export const simulateGalaxies: ReaderOp = {
     {
       name: "radius",
       type: { kind: "range", unit: "arcsec" },
-      default: { from: 0.25, to: 1.2 },
+      default: { from: 0.5, to: 2.4 },
       doc: "Half-light radii of galaxies, log-uniform in this range, the same for all kinds.",
     },
     {

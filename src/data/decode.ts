@@ -1,0 +1,194 @@
+/** Reads the rows of a source into fields, checks them against their types, and applies the steps that need no statistics on the way. */
+import { createHash } from "node:crypto";
+import { type FieldType, showField } from "../ops/field.ts";
+import type { Row } from "../ops/prepare.ts";
+import type { OpCall } from "../ops/signature.ts";
+import type { DataSpec, FieldSpec } from "../study/plan.ts";
+import type { TypedArray } from "../types/tensor.ts";
+import { DataError } from "./error.ts";
+import { classNames, columnsOf, evaluateCell } from "./expression.ts";
+import type { Pace } from "./pace.ts";
+import { applyStep } from "./prepare.ts";
+import type { Cell, Source } from "./source.ts";
+
+/** All rows of one field, one behind the other. */
+export interface Decoded {
+  readonly spec: FieldSpec;
+  readonly shape: readonly number[];
+  readonly data: TypedArray;
+  readonly classes: readonly string[] | null;
+  /** sha256 of the field's bytes as they were before any step. */
+  readonly digest: string;
+}
+
+/** The rows for which every `where` holds. */
+export async function selectRows(spec: DataSpec, source: Source, pace: Pace): Promise<Int32Array> {
+  const conditions = spec.fields.flatMap((field) => field.where ?? []);
+  const rows: number[] = [];
+  const read = source.reader([...new Set(conditions.flatMap((condition) => [...columnsOf(condition)]))]);
+  for (let row = 0; row < source.count; row++) {
+    if (conditions.length > 0) {
+      const cells = read(row);
+      if (conditions.some((condition) => evaluateCell(condition, cells) === 0)) continue;
+    }
+    rows.push(row);
+    await pace(`reading ${spec.name}`, row, source.count, "rows");
+  }
+  if (rows.length === 0)
+    throw new DataError(
+      `No row of ${spec.name} meets its \`where\` (of ${source.count})`,
+      "check the condition against the values that the source has",
+    );
+  return Int32Array.from(rows);
+}
+
+/** `early` holds, for each field, the first steps of its `prepare` that can be applied row by row. */
+export async function decodeFields(
+  spec: DataSpec,
+  source: Source,
+  rows: Int32Array,
+  early: Readonly<Record<string, readonly OpCall[]>>,
+  pace: Pace,
+): Promise<Decoded[]> {
+  checkColumns(spec, source);
+  const conditions = spec.fields.flatMap((field) => field.where ?? []);
+  const read = source.reader([...new Set(spec.fields.flatMap((field) => [...columnsOf(field.value)]))]);
+  const hashes = spec.fields.map(() => createHash("sha256"));
+  const stores: { shape: readonly number[]; data: TypedArray; each: number }[] = [];
+  for (const [index, sourceRow] of rows.entries()) {
+    const cells = read(sourceRow);
+    for (const [f, field] of spec.fields.entries()) {
+      let row = checkCell(field, evaluateCell(field.value, cells), spec, () => source.place(sourceRow));
+      hashes[f]!.update(bytesOf(row.data));
+      for (const step of early[field.name] ?? []) row = applyStep(step, row, undefined);
+      if (index === 0)
+        stores.push({
+          shape: row.shape,
+          each: row.data.length,
+          data: new (row.data.constructor as { new (length: number): TypedArray })(
+            row.data.length * rows.length,
+          ),
+        });
+      const store = stores[f]!;
+      if (row.shape.join() !== store.shape.join())
+        throw new DataError(
+          `Rows of ${spec.name}.${field.name} differ in size: [${store.shape.join(", ")}] in ${source.place(rows[0]!)}, [${row.shape.join(", ")}] in ${source.place(sourceRow)}`,
+          `bring them to one size: prepare ${field.name} { resize(64 px) }`,
+          { field: field.name },
+        );
+      store.data.set(row.data as never, index * store.each);
+    }
+    await pace(`reading ${spec.name}`, index, rows.length, source.unit);
+  }
+  return spec.fields.map((field, f) => ({
+    spec: field,
+    shape: stores[f]!.shape,
+    data: stores[f]!.data,
+    classes: classNames(field, conditions, source.columns),
+    digest: hashes[f]!.digest("hex"),
+  }));
+}
+
+export function bytesOf(data: TypedArray): Uint8Array {
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}
+
+/** What can be said before a row is read: the columns are there, and classes are as many as declared. */
+function checkColumns(spec: DataSpec, source: Source): void {
+  for (const field of spec.fields) {
+    for (const name of columnsOf(field.value))
+      if (!source.columns[name])
+        throw new DataError(
+          `The source of ${spec.name} has no column \`${name}\``,
+          `it has: ${Object.keys(source.columns).join(", ")}`,
+          { field: field.name },
+        );
+    if (!("source" in field.value)) continue;
+    const column = source.columns[field.value.source]!;
+    const filtered = spec.fields.some(({ where }) => where !== null);
+    if (
+      field.type.kind === "class" &&
+      column.type.kind === "class" &&
+      column.type.count !== field.type.count &&
+      !filtered
+    )
+      throw new DataError(
+        `${spec.name}.${field.name} is declared ${showField(field.type)}, but the source has ${column.type.count} classes: ${someOf(column.classes ?? [])}`,
+        `write \`${field.name} : class[${column.type.count}]\``,
+        { field: field.name },
+      );
+  }
+}
+
+const someOf = (names: readonly string[]): string =>
+  names.length <= 8 ? names.join(", ") : `${names.slice(0, 7).join(", ")} and ${names.length - 7} more`;
+
+/** The cell as a row of the declared type, or a `DataError` that names the field and the row. */
+function checkCell(field: FieldSpec, cell: Cell, spec: DataSpec, place: () => string): Row {
+  const { type } = field;
+  const fail = (found: string, hint?: string): DataError =>
+    new DataError(
+      `${spec.name}.${field.name} is declared ${showField(type)}, but it is ${found} in ${place()}`,
+      hint ?? `write \`${field.name} : ${found}\``,
+      { field: field.name },
+    );
+  if (type.kind === "class") {
+    if (typeof cell !== "number") throw fail(showField(typeOfRow(cell)));
+    if (!Number.isInteger(cell) || cell < 0 || cell >= type.count)
+      throw fail(
+        String(cell),
+        `class[${type.count}] needs the integers 0 to ${type.count - 1}: change the number of classes, or add \`where\``,
+      );
+    return { shape: [], data: Int32Array.of(cell) };
+  }
+  if (typeof cell === "number") {
+    if (type.shape.length > 0) throw fail("one number");
+    return { shape: [], data: scalarOf(type.dtype, cell) };
+  }
+  const found = typeOfRow(cell);
+  const bound = new Map<string, number>();
+  const fits =
+    type.shape.length === cell.shape.length &&
+    type.shape.every((size, axis) => {
+      const actual = cell.shape[axis]!;
+      if (typeof size === "number") return size === actual;
+      const before = bound.get(size) ?? actual;
+      bound.set(size, actual);
+      return before === actual;
+    });
+  if (!fits) throw fail(showField(found));
+  if (found.kind === "tensor" && found.dtype !== type.dtype)
+    throw fail(
+      showField(found),
+      found.dtype === "u8" && type.dtype === "f32"
+        ? `write \`${field.name} : ${showField(found)}\` and \`prepare ${field.name} { scale(0 .. 1) }\``
+        : undefined,
+    );
+  return cell;
+}
+
+function typeOfRow(row: Row): FieldType {
+  return {
+    kind: "tensor",
+    dtype: row.data instanceof Uint8Array ? "u8" : row.data instanceof Int32Array ? "i32" : "f32",
+    shape: row.shape,
+  };
+}
+
+function scalarOf(dtype: string, value: number): TypedArray {
+  switch (dtype) {
+    case "f64":
+      return Float64Array.of(value);
+    case "i32":
+      return Int32Array.of(value);
+    case "i64":
+      return BigInt64Array.of(BigInt(Math.round(value)));
+    case "u64":
+      return BigUint64Array.of(BigInt(Math.round(value)));
+    case "u8":
+    case "bool":
+      return Uint8Array.of(value);
+    default:
+      return Float32Array.of(value);
+  }
+}

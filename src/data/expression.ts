@@ -1,0 +1,83 @@
+/** Values of field expressions, one row at a time. */
+import type { FieldType } from "../ops/field.ts";
+import type { FieldExpr } from "../study/plan.ts";
+import { DataError } from "./error.ts";
+import type { Cell, Column } from "./source.ts";
+
+const operators: Readonly<Record<string, (a: number, b: number) => number>> = {
+  "+": (a, b) => a + b,
+  "-": (a, b) => a - b,
+  "*": (a, b) => a * b,
+  "/": (a, b) => a / b,
+  "^": (a, b) => a ** b,
+  "==": (a, b) => Number(a === b),
+  "!=": (a, b) => Number(a !== b),
+  "<": (a, b) => Number(a < b),
+  "<=": (a, b) => Number(a <= b),
+  ">": (a, b) => Number(a > b),
+  ">=": (a, b) => Number(a >= b),
+  and: (a, b) => Number(a !== 0 && b !== 0),
+  or: (a, b) => Number(a !== 0 || b !== 0),
+};
+
+const truths = new Set(["==", "!=", "<", "<=", ">", ">=", "and", "or"]);
+
+/** Names of the source's columns that an expression reads. */
+export function columnsOf(expr: FieldExpr, into = new Set<string>()): Set<string> {
+  if ("source" in expr) into.add(expr.source);
+  else if ("operator" in expr) {
+    columnsOf(expr.left, into);
+    columnsOf(expr.right, into);
+  }
+  return into;
+}
+
+/** Numbers with tensors elementwise; truths are 1 and 0. */
+export function evaluateCell(expr: FieldExpr, cells: Readonly<Record<string, Cell>>): Cell {
+  if ("source" in expr) return cells[expr.source]!;
+  if ("number" in expr) return expr.number;
+  const apply = operators[expr.operator];
+  if (!apply) throw new DataError(`\`${expr.operator}\` cannot be used in a field's value`);
+  const left = evaluateCell(expr.left, cells);
+  const right = evaluateCell(expr.right, cells);
+  if (typeof left === "number" && typeof right === "number") return apply(left, right);
+  const shape = typeof left === "number" ? (right as Exclude<Cell, number>).shape : left.shape;
+  const length = shape.reduce((product, size) => product * size, 1);
+  const at = (cell: Cell, i: number): number => (typeof cell === "number" ? cell : (cell.data[i] as number));
+  if (typeof left !== "number" && typeof right !== "number" && left.data.length !== right.data.length)
+    throw new DataError(
+      `\`${expr.operator}\` needs equal shapes, but these are [${left.shape.join(", ")}] and [${right.shape.join(", ")}]`,
+    );
+  const data = new Float32Array(length);
+  for (let i = 0; i < length; i++) data[i] = apply(at(left, i), at(right, i));
+  return { shape, data };
+}
+
+/**
+ * The names of a class field's values. An expression of one class of the source (`source.label - 5 where source.label >= 5`)
+ * takes over the names of the values it maps; a truth is `not f`, `f`; else the integers name themselves.
+ */
+export function classNames(
+  field: { readonly name: string; readonly type: FieldType; readonly value: FieldExpr },
+  conditions: readonly FieldExpr[],
+  columns: Readonly<Record<string, Column>>,
+): readonly string[] | null {
+  if (field.type.kind !== "class") return null;
+  const { count } = field.type;
+  const { value } = field;
+  if ("operator" in value && truths.has(value.operator)) return [`not ${field.name}`, field.name];
+  const plain = Array.from({ length: count }, (_, i) => String(i));
+  const read = [...columnsOf(value)];
+  const names = read.length === 1 ? columns[read[0]!]?.classes : null;
+  if (!names) return plain;
+  const mapped = new Map<number, string>();
+  const mine = conditions.filter((condition) => [...columnsOf(condition)].every((name) => name === read[0]));
+  for (const [index, name] of names.entries()) {
+    const cells = { [read[0]!]: index };
+    if (mine.some((condition) => evaluateCell(condition, cells) === 0)) continue;
+    const result = evaluateCell(value, cells) as number;
+    if (mapped.has(result)) return plain;
+    mapped.set(result, name);
+  }
+  return plain.map((own, i) => mapped.get(i) ?? own);
+}

@@ -1,0 +1,147 @@
+import { createHash } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import { operatorOf } from "../ops/registry.ts";
+import type { DataSpec } from "../study/plan.ts";
+import {
+  contentDigest,
+  digestOf,
+  dropEntry,
+  entryPath,
+  type Prepared,
+  readEntry,
+  writeEntry,
+} from "./cache.ts";
+import type { Dataset, FieldData } from "./dataset.ts";
+import { bytesOf, decodeFields, selectRows } from "./decode.ts";
+import { DataError } from "./error.ts";
+import { createPace, type OnStage } from "./pace.ts";
+import { earlySteps, prepareFields, type Working } from "./prepare.ts";
+import type { OpenContext, SourceFile, SourceReader } from "./source.ts";
+import { sourceReaders } from "./sources/all.ts";
+import { splitRows } from "./split.ts";
+
+/** Goes up when reading, splitting or the cache's form change their meaning. */
+const version = 1;
+
+export interface LoadOptions {
+  /** The folder for prepared data; made when needed. */
+  readonly cache: string;
+  readonly onStage?: OnStage;
+  /** What the user should know: what was left out, what was rebuilt. */
+  readonly onNote?: (text: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * The data of a study: source, `where`, decoding, split, `prepare`, in that order; from the cache where the same content was
+ * prepared the same way before. Throws a `DataError` (what is wrong, what to do) for data that is missing, damaged or not as
+ * declared.
+ */
+export async function loadDataset(spec: DataSpec, options: LoadOptions): Promise<Dataset> {
+  const notes: string[] = [];
+  const context: OpenContext = { dataset: spec.name, note: (text) => notes.push(text) };
+  const reader = sourceReaders[spec.source.op];
+  if (!reader)
+    throw new DataError(`The source ${spec.source.op} of ${spec.name} cannot be read in this version`);
+  const files = reader.files(spec.source.parameters, context);
+  mkdirSync(options.cache, { recursive: true });
+  const path = entryPath(options.cache, keyOf(spec, files, options.cache));
+  const found = await readEntry(path);
+  if (found === "damaged") {
+    dropEntry(path);
+    options.onNote?.(`The prepared data of ${spec.name} were damaged and are made again: ${path}`);
+  }
+  let prepared: Prepared;
+  if (found && found !== "damaged") prepared = found;
+  else {
+    prepared = { ...(await build(spec, reader, files, context, options)), notes };
+    await writeEntry(path, prepared);
+  }
+  for (const note of prepared.notes) options.onNote?.(note);
+  return toDataset(spec, prepared);
+}
+
+/** Everything that decides the bytes of a prepared dataset, and nothing else: no path, no name, no role. */
+function keyOf(spec: DataSpec, files: readonly SourceFile[], cache: string): string {
+  const { path: _path, ...parameters } = spec.source.parameters;
+  return digestOf({
+    version,
+    source: {
+      op: spec.source.op,
+      version: operatorOf("reader", spec.source.op).version,
+      parameters: files.length > 0 ? parameters : spec.source.parameters,
+      content: files.length > 0 ? contentDigest(files, cache) : null,
+    },
+    fields: spec.fields.map(({ name, type, value, where }) => ({ name, type, value, where })),
+    split: { ...spec.split, version: operatorOf("split", spec.split.op).version },
+    prepare: spec.prepare.map(({ fields, steps }) => ({
+      fields,
+      steps: steps.map((step) => ({ ...step, version: operatorOf("prepare", step.op).version })),
+    })),
+  });
+}
+
+async function build(
+  spec: DataSpec,
+  reader: SourceReader,
+  files: readonly SourceFile[],
+  context: OpenContext,
+  options: LoadOptions,
+): Promise<Omit<Prepared, "notes">> {
+  const pace = createPace(options.onStage, options.signal);
+  const source = reader.open(spec.source.parameters, files, context);
+  const selected = await selectRows(spec, source, pace);
+  const early = earlySteps(spec);
+  const decoded = await decodeFields(spec, source, selected, early, pace);
+
+  const by = decoded.find((field) => field.spec.name === spec.split.parameters.by);
+  const given = source.given && Uint8Array.from(selected, (row) => source.given![row]!);
+  const rows = splitRows(
+    spec.split.op,
+    spec.split.parameters,
+    selected.length,
+    by && labelsOf(by.data),
+    given,
+  );
+  if (rows.train.length === 0)
+    throw new DataError(
+      `The split of ${spec.name} leaves no row to train on (of ${selected.length})`,
+      "give train a larger share, or bring more data",
+    );
+
+  const working: Record<string, Working> = {};
+  for (const field of decoded) working[field.spec.name] = { shape: field.shape, data: field.data };
+  await prepareFields(spec, working, early, rows.train, selected.length, pace);
+  const fields: Record<string, Prepared["fields"][string]> = {};
+  for (const { spec: field, classes, digest } of decoded) {
+    const { shape, data } = working[field.name]!;
+    fields[field.name] = { type: spec.prepared[field.name] ?? field.type, shape, data, classes, digest };
+  }
+  return { count: selected.length, fields, rows };
+}
+
+/** Classes are integers already; other values (a group's number) are numbered in the order of their first row. */
+function labelsOf(data: Working["data"]): { values: Int32Array; count: number } {
+  const numbers = new Map<number | bigint, number>();
+  const values = Int32Array.from(data as ArrayLike<number>, (value) => {
+    const known = numbers.get(value);
+    if (known !== undefined) return known;
+    numbers.set(value, numbers.size);
+    return numbers.size - 1;
+  });
+  return { values, count: numbers.size };
+}
+
+function toDataset(spec: DataSpec, prepared: Prepared): Dataset {
+  const fields: Record<string, FieldData> = {};
+  for (const { name, role } of spec.fields) fields[name] = { name, role, ...prepared.fields[name]! };
+  const digest = (rows: Int32Array): string => createHash("sha256").update(bytesOf(rows)).digest("hex");
+  const { train, valid, test } = prepared.rows;
+  return {
+    name: spec.name,
+    count: prepared.count,
+    fields,
+    rows: prepared.rows,
+    rowDigests: { train: digest(train), valid: digest(valid), test: digest(test) },
+  };
+}

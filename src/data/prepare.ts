@@ -1,0 +1,109 @@
+/** The `prepare` sections: steps over whole fields, statistics from training rows only. */
+import { showField } from "../ops/field.ts";
+import type { Fitted, Row } from "../ops/prepare.ts";
+import { operatorOf } from "../ops/registry.ts";
+import type { OpCall } from "../ops/signature.ts";
+import type { DataSpec } from "../study/plan.ts";
+import type { TypedArray } from "../types/tensor.ts";
+import { DataError } from "./error.ts";
+import type { Pace } from "./pace.ts";
+
+export function applyStep(step: OpCall, row: Row, fitted: Fitted | undefined): Row {
+  return operatorOf("prepare", step.op).apply(row, step.parameters, fitted);
+}
+
+/**
+ * For each field the first steps of its sections, up to the first that fits statistics. They work on one row alone, so they can
+ * run while rows are read, and large images need not be held.
+ */
+export function earlySteps(spec: DataSpec): Readonly<Record<string, readonly OpCall[]>> {
+  const early: Record<string, OpCall[]> = {};
+  for (const field of spec.fields) {
+    const steps = spec.prepare
+      .filter((section) => section.fields.includes(field.name))
+      .flatMap((section) => section.steps);
+    const first = steps.findIndex((step) => operatorOf("prepare", step.op).fit !== undefined);
+    early[field.name] = first < 0 ? steps : steps.slice(0, first);
+  }
+  return early;
+}
+
+/** A field while it is prepared. */
+export interface Working {
+  shape: readonly number[];
+  data: TypedArray;
+}
+
+/** Applies the remaining steps in the order written. Fields of one section share what its steps fit. */
+export async function prepareFields(
+  spec: DataSpec,
+  fields: Readonly<Record<string, Working>>,
+  early: Readonly<Record<string, readonly OpCall[]>>,
+  train: Int32Array,
+  count: number,
+  pace: Pace,
+): Promise<void> {
+  const left = Object.fromEntries(Object.entries(early).map(([name, steps]) => [name, steps.length]));
+  for (const section of spec.prepare)
+    for (const step of section.steps) {
+      const due = section.fields.filter((name) => left[name] === 0);
+      for (const name of section.fields) if (left[name]! > 0) left[name] = left[name]! - 1;
+      if (due.length === 0) continue;
+      const operator = operatorOf("prepare", step.op);
+      const fitted = operator.fit?.(
+        trainingRows(
+          due.map((name) => fields[name]!),
+          train,
+        ),
+        step.parameters,
+      );
+      for (const name of due)
+        await applyToAll(fields[name]!, step, fitted, count, pace, `preparing ${spec.name}`);
+    }
+  for (const [name, field] of Object.entries(fields)) {
+    const type = spec.prepared[name];
+    if (type?.kind === "tensor" && type.shape.join() !== field.shape.join())
+      throw new DataError(
+        `${spec.name}.${name} is [${field.shape.join(", ")}] after prepare, but ${showField(type)} was expected`,
+        `state the field's own type as the source has it`,
+        { field: name },
+      );
+  }
+}
+
+function rowOf(field: Working, index: number, each: number): Row {
+  return { shape: field.shape, data: field.data.subarray(index * each, (index + 1) * each) };
+}
+
+function* trainingRows(fields: readonly Working[], train: Int32Array): Generator<Row> {
+  for (const field of fields) {
+    const each = field.shape.reduce((product, size) => product * size, 1);
+    for (const row of train) yield rowOf(field, row, each);
+  }
+}
+
+async function applyToAll(
+  field: Working,
+  step: OpCall,
+  fitted: Fitted | undefined,
+  count: number,
+  pace: Pace,
+  stage: string,
+): Promise<void> {
+  const each = field.shape.reduce((product, size) => product * size, 1);
+  let out: TypedArray | undefined;
+  let shape: readonly number[] = field.shape;
+  for (let index = 0; index < count; index++) {
+    const row = applyStep(step, rowOf(field, index, each), fitted);
+    // Where nothing changes its size, the field is written over: large data are not held twice.
+    out ??=
+      row.data.constructor === field.data.constructor && row.data.length === each
+        ? field.data
+        : new (row.data.constructor as { new (length: number): TypedArray })(row.data.length * count);
+    shape = row.shape;
+    out.set(row.data as never, index * row.data.length);
+    await pace(stage, index, count, "rows");
+  }
+  field.data = out ?? field.data;
+  field.shape = shape;
+}

@@ -1,0 +1,135 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { DataError } from "../error.ts";
+import type { Cell, OpenContext, SourceFile, SourceReader } from "../source.ts";
+import { sourceFolder } from "./folder.ts";
+
+/** Names as MNIST, Fashion-MNIST and EMNIST use them. */
+const parts = [
+  { images: "train-images-idx3-ubyte", labels: "train-labels-idx1-ubyte" },
+  { images: "t10k-images-idx3-ubyte", labels: "t10k-labels-idx1-ubyte" },
+] as const;
+
+const again = "copy it again from its origin, then run the same command again";
+
+interface IdxArray {
+  readonly shape: readonly number[];
+  readonly data: Uint8Array;
+}
+
+/** An array of unsigned bytes in the IDX format: `00 00 08 rank`, the sizes as big-endian u32, the bytes. */
+function readIdx(path: string, rank: number): IdxArray {
+  let bytes = readFileSync(path);
+  if (path.endsWith(".gz"))
+    try {
+      bytes = gunzipSync(bytes) as typeof bytes;
+    } catch (cause) {
+      throw new DataError(
+        `This file is damaged: ${path} (it cannot be unpacked: ${(cause as Error).message})`,
+        again,
+        {
+          cause,
+        },
+      );
+    }
+  if (bytes.length < 4 + 4 * rank || bytes.readUInt16BE(0) !== 0)
+    throw new DataError(`This is not an IDX file: ${path}`, again);
+  if (bytes[2] !== 8 || bytes[3] !== rank)
+    throw new DataError(
+      `This IDX file holds ${bytes[3]} dimensions of type 0x${bytes[2]!.toString(16)}: ${path}`,
+      `idx reads unsigned bytes (0x8) in ${rank} dimensions here`,
+    );
+  const shape = Array.from({ length: rank }, (_, i) => bytes.readUInt32BE(4 + 4 * i));
+  const data = bytes.subarray(4 + 4 * rank);
+  const expected = shape.reduce((product, size) => product * size, 1);
+  if (data.length !== expected)
+    throw new DataError(
+      `This file is damaged: ${path} (its header promises ${expected} bytes, there are ${data.length})`,
+      again,
+    );
+  return { shape, data };
+}
+
+function find(folder: string, name: string): SourceFile | undefined {
+  for (const candidate of [name, `${name}.gz`]) {
+    const path = join(folder, candidate);
+    if (existsSync(path)) return { name: candidate, path };
+  }
+  return undefined;
+}
+
+/** The training files' rows, then the test files'. */
+export const idx: SourceReader = {
+  files(parameters, context: OpenContext) {
+    const folder = sourceFolder(parameters.path as string, context);
+    const files: SourceFile[] = [];
+    for (const part of parts) {
+      const images = find(folder, part.images);
+      const labels = find(folder, part.labels);
+      if (images && labels) files.push(images, labels);
+      else if (images || labels || part === parts[0])
+        throw new DataError(
+          `There is no ${images ? part.labels : part.images} (plain or .gz) in ${folder}`,
+          `put it there, or name the folder that has the files of MNIST: --set ${context.dataset}.source.path=FOLDER`,
+        );
+    }
+    return files;
+  },
+  open(_parameters, files) {
+    const loaded: { images: IdxArray; labels: IdxArray; path: string }[] = [];
+    for (let i = 0; i < files.length; i += 2) {
+      const images = readIdx(files[i]!.path, 3);
+      const labels = readIdx(files[i + 1]!.path, 1);
+      if (images.shape[0] !== labels.shape[0])
+        throw new DataError(
+          `${files[i]!.path} holds ${images.shape[0]} images, but ${files[i + 1]!.path} holds ${labels.shape[0]} labels`,
+          "bring both files from the same place",
+        );
+      loaded.push({ images, labels, path: files[i]!.path });
+    }
+    const [, height, width] = loaded[0]!.images.shape as [number, number, number];
+    for (const { images, path } of loaded)
+      if (images.shape[1] !== height || images.shape[2] !== width)
+        throw new DataError(
+          `${path} holds images of ${images.shape[1]} x ${images.shape[2]} pixels, the training files of ${height} x ${width}`,
+          "bring all files from the same place",
+        );
+    const trainCount = loaded[0]!.images.shape[0]!;
+    const count = loaded.reduce((sum, { images }) => sum + images.shape[0]!, 0);
+    const given = new Uint8Array(count).fill(1, trainCount);
+    let classCount = 0;
+    for (const { labels } of loaded)
+      for (const label of labels.data) classCount = Math.max(classCount, label + 1);
+    const size = height * width;
+    return {
+      count,
+      unit: "images",
+      given,
+      columns: {
+        image: { type: { kind: "tensor", dtype: "u8", shape: [height, width, 1] }, classes: null },
+        label: {
+          type: { kind: "class", count: classCount },
+          classes: Array.from({ length: classCount }, (_, i) => String(i)),
+        },
+      },
+      place: (row) =>
+        row < trainCount ? `row ${row} of the training files` : `row ${row - trainCount} of the test files`,
+      reader(columns) {
+        const wanted = new Set(columns);
+        return (row) => {
+          const part = row < trainCount ? loaded[0]! : loaded[1]!;
+          const at = row < trainCount ? row : row - trainCount;
+          const cells: Record<string, Cell> = {};
+          if (wanted.has("image"))
+            cells.image = {
+              shape: [height, width, 1],
+              data: part.images.data.subarray(at * size, (at + 1) * size),
+            };
+          if (wanted.has("label")) cells.label = part.labels.data[at]!;
+          return cells;
+        };
+      },
+    };
+  },
+};
