@@ -146,3 +146,10 @@ function sameExecution({ writer, execKey }: Attempt, other: string): boolean {
   const bytes = readIfThere(path);
   return bytes !== undefined && parseRecord("attempt", bytes, path).exec === execKey;
 }
+
+/** True where an earlier attempt left a checkpoint, of whatever execution key. */
+export function hasCheckpoint(runs: string, trialKey: string): boolean {
+  return leasesOf(runs, trialKey).some(
+    ({ attempt }) => checkpointsIn(join(runs, attempt, "checkpoints")).length > 0,
+  );
+}

@@ -1,6 +1,6 @@
 /** What a trial, its execution and a plan are known by: digests of their content. */
 import type { Dataset } from "../data/dataset.ts";
-import type { Plan, TrialSpec } from "../study/plan.ts";
+import type { MetricSpec, Plan, TrialSpec } from "../study/plan.ts";
 import { hashJson } from "./canonical.ts";
 import type { ExecutedOn } from "./generated/result.ts";
 import type { RunRecord } from "./generated/run.ts";
@@ -8,9 +8,14 @@ import { planRecord } from "./plan-file.ts";
 
 /**
  * The logical key of a trial: its program and numbers (`identity`, of study/keys.ts), the decoded fields that it reads, how rows
- * are split, its seed. Names, order and comments are not in it.
+ * are split, its seed, and what is measured on the way and cannot be afterwards (`watch`). Names, order and comments are not in it.
  */
-export function trialKey(identity: unknown, trial: TrialSpec, dataset: Dataset): string {
+export function trialKey(
+  identity: unknown,
+  trial: TrialSpec,
+  dataset: Dataset,
+  watch: readonly MetricSpec[],
+): string {
   const used = new Set(trial.network.inputs.map(({ field }) => field));
   const fields = trial.data.fields
     .filter(({ role, name }) => role === "target" || role === "weight" || used.has(name))
@@ -22,6 +27,7 @@ export function trialKey(identity: unknown, trial: TrialSpec, dataset: Dataset):
     rows: dataset.rowDigests,
     seed: trial.seed,
     numerics: "f32",
+    ...(watch.length > 0 ? { watch } : {}),
   });
 }
 

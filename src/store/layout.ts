@@ -1,7 +1,10 @@
 /** Where everything lies in a runs folder. Paths are relative to it wherever they are written down. */
 import { join } from "node:path";
 
-const ordinal4 = (ordinal: number) => String(ordinal).padStart(4, "0");
+/** Name of a trial's folder in a run: `0007-1c4e9a02`. */
+function trialName(ordinal: number, trialKey: string): string {
+  return `${String(ordinal).padStart(4, "0")}-${trialKey.slice(0, 8)}`;
+}
 
 export const layout = {
   object: (runs: string, digest: string) =>
@@ -18,10 +21,11 @@ export const layout = {
   tmp: (runs: string, writer: string) => join(runs, "tmp", writer),
   run: (runs: string, id: string) => join(runs, id),
   journal: (runDirectory: string, writer: string) => join(runDirectory, "journal", `${writer}.ndjson`),
+  trialName,
   trial: (runDirectory: string, ordinal: number, trialKey: string) =>
-    join(runDirectory, "trials", `${ordinal4(ordinal)}-${trialKey.slice(0, 8)}`),
+    join(runDirectory, "trials", trialName(ordinal, trialKey)),
   result: (runDirectory: string, ordinal: number, trialKey: string) =>
-    join(runDirectory, "trials", `${ordinal4(ordinal)}-${trialKey.slice(0, 8)}`, "result.json"),
+    join(runDirectory, "trials", trialName(ordinal, trialKey), "result.json"),
   /** Name of an attempt's folder. */
   attempt: (trialKey: string, fence: number, writer: string) => `${trialKey.slice(0, 8)}-${fence}-${writer}`,
 } as const;

@@ -68,7 +68,7 @@ export type Taken =
 
 /**
  * Takes the key, unless another has it. `attemptFolder` gives the attempt's folder, relative to the runs folder; `committed`
- * says whether a slot serves the key, and is asked before and again after the lease stands.
+ * says whether a slot serves the key, and is asked before and again after the lease stands; `abandoned` says whether the holder is dead or stale.
  */
 export function takeLease(
   writer: Writer,
@@ -76,13 +76,13 @@ export function takeLease(
   run: string,
   attemptFolder: (fence: number) => string,
   committed: () => boolean,
-  seen: Observations,
+  abandoned: (holder: Lease) => boolean,
 ): Taken {
   for (;;) {
     if (committed()) return { state: "committed" };
     const leases = leasesOf(writer.runs, trialKey);
     const last = leases.at(-1);
-    if (last && !last.ended && !isStale(writer.runs, last, seen)) return { state: "held", by: last };
+    if (last && !last.ended && !abandoned(last)) return { state: "held", by: last };
     const fence = (last?.fence ?? 0) + 1;
     const attempt = attemptFolder(fence);
     const lease: Lease = { ...writer.process, w: writer.id, run, attempt };

@@ -21,6 +21,8 @@ export interface SpecFile {
 export interface NewRun {
   readonly record: Omit<RunRecord, "format" | "id" | "startedAt" | "spec">;
   readonly spec: readonly SpecFile[];
+  /** Path of the file that was run. */
+  readonly main: string;
   readonly plan: PlanRecord;
   readonly data: DataLock;
   readonly environment: EnvironmentRecord;
@@ -65,14 +67,14 @@ function runOfPlan(runs: string, planHash: string, n: number): Omit<OpenedRun, "
   return { directory, record };
 }
 
-function buildRun(writer: Writer, { record, spec, plan, data, environment }: NewRun) {
+function buildRun(writer: Writer, { record, spec, main, plan, data, environment }: NewRun) {
   const started = new Date();
   const time = started
     .toISOString()
     .replace(/[-:]/g, "")
     .replace(/\.\d+Z$/, "Z");
   const made = join(layout.tmp(writer.runs, writer.id), `run-${++writer.files}`);
-  const files = placeSpec(spec);
+  const files = placeSpec(spec, main);
   for (const [file, text] of files) {
     mkdirSync(dirname(join(made, "spec", file)), { recursive: true });
     writeFileSync(join(made, "spec", file), text);
@@ -109,10 +111,10 @@ function buildRun(writer: Writer, { record, spec, plan, data, environment }: New
   }
 }
 
-/** Names within `spec/`: relative to the main file's folder, the last one given; the standard library under `std/`. */
-function placeSpec(spec: readonly SpecFile[]): [string, string][] {
+/** Names within `spec/`: relative to the main file's folder; the standard library under `std/`. */
+function placeSpec(spec: readonly SpecFile[], main: string): [string, string][] {
   const taken = new Set<string>();
-  const root = dirname(spec.at(-1)?.path ?? ".");
+  const root = dirname(main);
   return spec.map(({ path, text }) => {
     const inside = path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path;
     const safe = inside.startsWith("/") || inside.split("/").includes("..") ? basename(inside) : inside;
