@@ -8,10 +8,11 @@ export type Finding =
   | "refused"
   | "no difference shown"
   | "better"
+  /** The test and the interval disagree; or, with a margin, the interval holds it. */
+  | "undecided"
   /** With a margin. */
   | "better by more than the margin"
-  | "equivalent"
-  | "undecided";
+  | "equivalent";
 
 export interface Verdict {
   readonly finding: Finding;
@@ -84,13 +85,17 @@ function withoutMargin(comparison: PairedComparison, p: number, question: Questi
   const { difference, superiority } = comparison;
   const { low, high } = difference.interval!;
   const excludesZero = low > 0 || high < 0 || difference.sd === 0;
-  if (p > alpha) return noDifference(comparison, question);
-  if (!excludesZero) {
-    return {
-      finding: "undecided",
-      better: null,
-      text: `Undecided: the test finds a difference, the interval does not. More ${question.pairs} will tell; this many are too few to rely on either.`,
-    };
+  if (p > alpha && (!excludesZero || difference.sd === 0)) return noDifference(comparison, question);
+  if (p > alpha || !excludesZero) {
+    const disagree =
+      p > alpha
+        ? "the interval excludes 0, the exact test does not"
+        : "the exact test excludes 0, the interval does not";
+    const more =
+      comparison.needed > difference.n && Number.isFinite(comparison.needed)
+        ? `to show ${question.show(difference.mean)} takes about ${roundedUp(comparison.needed)} ${question.pairs}`
+        : `more ${question.pairs} will tell`;
+    return { finding: "undecided", better: null, text: `Undecided: ${disagree}; ${more}.` };
   }
   const better = winner(difference.mean, question);
   const wins = difference.mean > 0 ? superiority.interval : mirrored(superiority.interval);

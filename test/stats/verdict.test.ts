@@ -45,6 +45,15 @@ describe("verdicts in words", () => {
     );
   });
 
+  test("test and interval disagree", () => {
+    expect(say([0.02, 0.021, 0.01, 0.011, -0.004, -0.002, 0.02, 0.018])).toMatchInlineSnapshot(
+      `"better | resnet is better than vgg by 0.012."`,
+    );
+    expect(say([0.001, 0.002, 0.001, 0.002, 0.001, 0.04])).toMatchInlineSnapshot(
+      `"undecided | Undecided: the exact test excludes 0, the interval does not; to show 0.008 takes about 34 seeds."`,
+    );
+  });
+
   test("a design that cannot answer is refused", () => {
     expect(say([0.02, 0.021, 0.019, 0.02, 0.022])).toMatchInlineSnapshot(
       `"refused | No verdict: 5 pairs reach no p below 0.0625, whatever the results. At least 6 seeds are needed."`,

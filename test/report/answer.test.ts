@@ -1,0 +1,83 @@
+import { describe, expect, test } from "vitest";
+import { answer } from "../../src/report/answer.ts";
+import { renderAnswer } from "../../src/report/text.ts";
+import { galaxiesRun, metric } from "./galaxies-run.ts";
+
+const plain = { colour: false, unicode: true, width: 100 };
+const said = (options: Parameters<typeof galaxiesRun>[0]) =>
+  renderAnswer(answer(galaxiesRun(options)), plain);
+
+describe("what the terminal shows", () => {
+  test("two networks, six seeds", () => {
+    expect(said({})).toMatchInlineSnapshot(`
+      "test, mean over 6 seeds with 95 % interval
+        model    accuracy                 macro_f1                 parameters   time a training
+        vgg      0.864   0.840 to 0.887   0.862   0.838 to 0.886       14,352   8.3 s
+        resnet   0.886   0.877 to 0.894   0.884   0.876 to 0.893       14,352   9.1 s
+
+      resnet - vgg on test.accuracy, paired by seed
+        +0.022   95 % interval -0.007 to +0.051   p = 0.16 (exact, 6 pairs)   P(resnet > vgg) = 0.83
+        No difference is shown. 6 seeds can show one of 0.039 or more; to show 0.022 takes about 14."
+    `);
+  });
+
+  test("a learning rate chosen for each network, bins, and trainings that did not finish", () => {
+    expect(
+      said({
+        seeds: 8,
+        rates: ["0.01", "0.03", "0.1"],
+        changes: {
+          18: { state: "diverged", divergedAt: 41, predictions: () => null },
+          33: { state: "diverged", divergedAt: 212, predictions: () => null },
+          34: { state: "failed", error: "out of memory\nat step 3", predictions: () => null },
+        },
+        experiment: {
+          reports: [
+            {
+              metrics: [
+                metric("test", "accuracy"),
+                metric("test", "balanced_accuracy"),
+                metric("cost", "time"),
+              ],
+              as: null,
+              by: null,
+            },
+            {
+              metrics: [metric("test", "accuracy")],
+              as: null,
+              by: { field: "snr", bins: [5, 10, 20, 50, 100] },
+            },
+          ],
+        },
+      }),
+    ).toMatchInlineSnapshot(`
+      "test, mean over 8 seeds with 95 % interval
+        model         n   accuracy                 balanced_accuracy        time a training
+        vgg      8 of 8   0.859   0.847 to 0.872   0.859   0.847 to 0.872   8.3 s   8.2 s to 8.4 s
+        resnet   6 of 8   0.897   0.879 to 0.915   0.897   0.879 to 0.915   9.1 s   8.9 s to 9.3 s
+
+        model         n   parameters
+        vgg      8 of 8       14,352
+        resnet   6 of 8       14,352
+
+      test.accuracy by snr, mean over 8 seeds with 95 % interval
+        snr         examples   vgg                      resnet
+        5 to 10           65   0.731   0.711 to 0.750   0.774   0.728 to 0.821
+        10 to 20          56   0.886   0.856 to 0.916   0.920   0.889 to 0.950
+        20 to 50          90   0.872   0.858 to 0.886   0.907   0.890 to 0.925
+        50 to 100         59   0.956   0.937 to 0.974   0.994   0.980 to 1.009
+
+      lr is chosen on valid.accuracy: 0.03 for vgg and 0.03 for resnet.
+      1 of 7 trainings of the lr chosen for resnet diverged: it is chosen on those that did not.
+      Trial 18 (vgg, lr 0.1, seed 2) diverged at step 41: its level was not chosen.
+      Trial 33 (resnet, lr 0.03, seed 1) diverged at step 212: it counts as missing, and its pair is left
+      out.
+      Trial 34 (resnet, lr 0.03, seed 2) failed (out of memory): it counts as missing, and its pair is
+      left out. See dlc logs first-study-20261123T141502Z-a41c9e 34.
+
+      resnet - vgg on test.accuracy, paired by seed
+        +0.035   95 % interval +0.006 to +0.064   p = 0.063 (exact, 6 of 8 pairs)   P(resnet > vgg) = 0.83
+        Undecided: the interval excludes 0, the exact test does not; to show 0.035 takes about 8 seeds."
+    `);
+  });
+});
