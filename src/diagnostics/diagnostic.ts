@@ -69,7 +69,10 @@ export function definedKinds(): readonly DiagnosticKind<never>[] {
   return [...catalogue.values()].sort((a, b) => (a.code < b.code ? -1 : 1));
 }
 
-/** Where passes report. One is made per command (or per keystroke) and handed through. */
+/**
+ * Where passes report. One is made per command (or per keystroke) and handed through. The same message at the same place is kept
+ * once: what many trials share is checked for each of them.
+ */
 export interface Reporter {
   readonly diagnostics: readonly Diagnostic[];
   report<P>(kind: DiagnosticKind<P>, parameters: P, span: Span, details?: Details): void;
@@ -77,14 +80,19 @@ export interface Reporter {
 
 export function createReporter(): Reporter {
   const diagnostics: Diagnostic[] = [];
+  const seen = new Set<string>();
   return {
     diagnostics,
     report(kind, parameters, span, details = {}) {
+      const message = kind.message(parameters);
+      const key = `${kind.code} ${span.file.path} ${span.start} ${span.end} ${message}`;
+      if (seen.has(key)) return;
+      seen.add(key);
       diagnostics.push({
         code: kind.code,
         slug: kind.slug,
         severity: kind.severity,
-        message: kind.message(parameters),
+        message,
         span,
         text: details.text ?? "",
         labels: details.labels ?? [],
