@@ -5,6 +5,8 @@ export interface Module {
   readonly file: File;
   /** Declarations of other modules by the name they have here: `import std.vision { residual }`. */
   readonly imports: ReadonlyMap<string, { readonly module: Module; readonly declaration: NamedDecl }>;
+  /** Modules of `std` that the file names by their path: `recipes` for `std.recipes.quick`. */
+  readonly standard: ReadonlyMap<string, Module>;
 }
 
 export interface Program {
