@@ -1,45 +1,472 @@
-/** From expressions to compile-time values, and from values to the JSON form of a parameter. */
-
-import type { Json, OpCall, ParameterType, Signature } from "../ops/signature.ts";
-import type { Expr } from "../syntax/ast.ts";
+/** From expressions to compile-time values. */
+import { suggest } from "../diagnostics/suggest.ts";
+import { findOperator, operatorNames } from "../ops/registry.ts";
+import type { Family, ParameterType } from "../ops/signature.ts";
+import type {
+  CallExpr,
+  Expr,
+  IndexExpr,
+  MemberExpr,
+  Name,
+  NumberExpr,
+  RangeExpr,
+  RecordExpr,
+} from "../syntax/ast.ts";
+import type { Span } from "../text/source.ts";
+import { type Unit, unitWords } from "../types/unit.ts";
+import { evaluateBinary, evaluateUnary } from "./arithmetic.ts";
+import { apply } from "./bind.ts";
 import type { Context } from "./context.ts";
-import type { OperatorValue, Value } from "./value.ts";
+import { describeValue, familyWord, listWords } from "./describe.ts";
+import { evaluateFunction, isFunction } from "./functions.ts";
+import {
+  badRange,
+  noSuchElement,
+  notCallable,
+  notWhole,
+  noValue,
+  repeatedArgument,
+  unknownMember,
+  unknownName,
+  unknownOperator,
+  unknownUnit,
+  wrongType,
+} from "./messages.ts";
+import { numberValue } from "./quantity.ts";
+import { familiesOf, fits, namesOf, resolveWord } from "./resolve.ts";
+import { fileScope, isNamed, type Scope } from "./scope.ts";
+import type {
+  DeclaredValue,
+  MetricValue,
+  NumberValue,
+  OperatorValue,
+  RangeValue,
+  RecordValue,
+  Value,
+} from "./value.ts";
 
-/** Names that have values at some place: the file's, then those of enclosing bodies. */
-export interface Scope {
-  lookup(name: string): Value | undefined;
-  /** For suggestions. */
-  names(): Iterable<string>;
-}
+export { describeValue, showValue } from "./describe.ts";
+export { equalValues } from "./equal.ts";
+export { rangeItems } from "./range.ts";
+export { fileScope, nest, type Scope } from "./scope.ts";
+export { complete, toJson, withArgument } from "./to-json.ts";
 
 /**
  * The value of an expression. `expected` decides bare words and calls that stand in several families (`flatten`). Undefined when
  * it has none; that has been reported then.
  */
-export declare function evaluate(
+export function evaluate(
   expr: Expr,
   scope: Scope,
   context: Context,
   expected?: ParameterType,
-): Value | undefined;
+): Value | undefined {
+  switch (expr.kind) {
+    case "number":
+      return evaluateNumber(expr, context);
+    case "string":
+      return { kind: "string", value: expr.value, span: expr.span };
+    case "name":
+      return evaluateName(expr.name, scope, context, expected);
+    case "member":
+      return evaluateMember(expr, scope, context, expected);
+    case "index":
+      return evaluateIndex(expr, scope, context);
+    case "call":
+      return evaluateCall(expr, scope, context, expected);
+    case "list": {
+      const of = elementType(expected);
+      const items = expr.items.map((item) => evaluate(item, scope, context, of));
+      if (items.some((item) => !item)) return undefined;
+      return { kind: "list", items: items as Value[], span: expr.span };
+    }
+    case "record":
+      return evaluateRecord(expr, scope, context, expected);
+    case "range":
+      return evaluateRange(expr, scope, context);
+    case "unary":
+      return evaluateUnary(expr, scope, context);
+    case "binary":
+      return evaluateBinary(expr, scope, context);
+    case "with": {
+      const base = evaluate(expr.base, scope, context, expected);
+      if (!base) return undefined;
+      if (base.kind === "section") {
+        const declaration = { ...base.declaration, body: undefined, value: expr, span: expr.span };
+        return { ...base, declaration, module: scope.module, span: expr.span };
+      }
+      context.reporter.report(
+        wrongType,
+        {
+          what: "what stands before `with`",
+          needed: "a `data`, `recipe` or `experiment`",
+          got: describeValue(base),
+        },
+        expr.base.span,
+      );
+      return undefined;
+    }
+    case "error":
+      return undefined;
+  }
+}
 
-/** The value in the JSON form that `ParameterType` promises, or undefined after a report at the value's place. */
-export declare function toJson(
-  value: Value,
-  type: ParameterType,
+function evaluateNumber(expr: NumberExpr, context: Context): NumberValue | undefined {
+  const plain = !/[.]/.test(expr.text) && Number.isInteger(expr.value);
+  if (!expr.unit) {
+    const digits = /^\d+$/.test(expr.text) ? expr.text : undefined;
+    return { kind: "number", value: expr.value, whole: plain, digits, unit: undefined, span: expr.span };
+  }
+  if (expr.unit.text === "%") return numberValue(expr.value / 100, false, undefined, expr.span);
+  const unit: Unit | undefined = Object.hasOwn(unitWords, expr.unit.text)
+    ? unitWords[expr.unit.text]
+    : undefined;
+  if (unit) return numberValue(expr.value, plain, unit, expr.span);
+  const meant = suggest(expr.unit.text, Object.keys(unitWords));
+  context.reporter.report(unknownUnit, { unit: expr.unit.text }, expr.unit.span, {
+    hint: meant
+      ? `write \`${meant}\``
+      : `the units are %, ${listWords([...new Set(Object.values(unitWords))], "and")}`,
+  });
+  return undefined;
+}
+
+function evaluateName(
+  name: Name,
+  scope: Scope,
   context: Context,
-  what: string,
-): Json | undefined;
+  expected: ParameterType | undefined,
+): Value | undefined {
+  if (isNamed(scope, name.text)) {
+    const value = scope.lookup(name.text);
+    if (!value || !expected || fits(value, expected)) return value && placed(value, name.span);
+    // `padding: valid` in a file that happens to declare a model `valid`.
+    return resolveWord(name, expected) ?? placed(value, name.span);
+  }
+  if (name.text === "true" || name.text === "false")
+    return { kind: "bool", value: name.text === "true", span: name.span };
+  const word = resolveWord(name, expected);
+  if (word) return word;
+  if (name.text === "it") context.reporter.report(noValue, { what: "`it`" }, name.span);
+  else reportUnknownName(name.text, name.span, scope, context, expected);
+  return undefined;
+}
 
-/** All parameters, defaults filled in; reports what is missing. */
-export declare function complete(operator: OperatorValue, context: Context): OpCall | undefined;
+/** A declaration is written once and named in many places: a message points at the name. */
+function placed(value: Value, span: Span): Value {
+  return value.kind === "declared" || value.kind === "section" ? { ...value, span } : value;
+}
 
-/** The value with one parameter replaced: `recipe.optimizer.lr`. Reports an unknown parameter. */
-export declare function withArgument(
-  operator: OperatorValue,
+export function reportUnknownName(
   name: string,
-  value: Value,
+  span: Span,
+  scope: Scope,
   context: Context,
-): OperatorValue | undefined;
+  expected: ParameterType | undefined,
+): void {
+  const families = familiesOf(expected);
+  const candidates = expected
+    ? [...namesOf(expected), ...scope.names()]
+    : [...namesOf({ kind: "any" }), ...scope.names()];
+  const meant = suggest(name, candidates);
+  const details = {
+    text: meant ? `did you mean \`${meant}\`?` : "not known",
+    hint: meant || families.length !== 1 ? undefined : exampleOf(families[0]!),
+    fixes: meant
+      ? [{ title: `write \`${meant}\``, edits: [{ span, text: meant }], safety: "safe" as const }]
+      : [],
+  };
+  if (families.length === 1)
+    context.reporter.report(unknownOperator, { what: familyWord(families[0]!), name }, span, details);
+  else context.reporter.report(unknownName, { name }, span, details);
+}
 
-export type { Signature };
+function exampleOf(family: Family): string | undefined {
+  const names = operatorNames(family).map((name) => `\`${name}\``);
+  if (names.length === 0) return undefined;
+  const some = names.length > 8 ? [...names.slice(0, 7), "others"] : names;
+  return `there are ${listWords(some, "and")}`;
+}
+
+const splitNames = ["train", "valid", "test", "cost"] as const;
+
+/** `simulate.galaxies` as names; undefined where something else than names stands before the dots. */
+export function dottedPath(expr: Expr): readonly Name[] | undefined {
+  if (expr.kind === "name") return [expr.name];
+  if (expr.kind !== "member") return undefined;
+  const object = dottedPath(expr.object);
+  return object && [...object, expr.name];
+}
+
+/** What a dotted path of the language means: a metric, an operator in a module, a declaration of `std`. */
+function evaluatePath(
+  path: readonly Name[],
+  span: Span,
+  scope: Scope,
+  context: Context,
+  expected: ParameterType | undefined,
+): Value | undefined {
+  const [first, second] = path as [Name, Name];
+  const split = splitNames.find((name) => name === first.text);
+  if (split && path.length === 2) return evaluateMetric(split, second, span, scope, context);
+  if (first.text === "std") return evaluateStandard(path, span, context, scope);
+  const dotted = path.map((name) => name.text).join(".");
+  const operator = findIn([...familiesOf(expected), ...familiesOf({ kind: "any" })], dotted, span);
+  if (operator) return operator;
+  const prefix = `${first.text}.`;
+  const siblings = [...namesOf({ kind: "any" })].filter((name) => name.startsWith(prefix));
+  if (siblings.length === 0) {
+    reportUnknownName(first.text, first.span, scope, context, undefined);
+    return undefined;
+  }
+  const inner = siblings.map((name) => name.slice(prefix.length));
+  reportUnknownMember(second, `\`${first.text}\``, inner, context);
+  return undefined;
+}
+
+function evaluateMetric(
+  split: MetricValue["split"],
+  name: Name,
+  span: Span,
+  scope: Scope,
+  context: Context,
+): MetricValue | undefined {
+  const family = split === "cost" ? "cost" : "metric";
+  const signature = findOperator(family, name.text);
+  if (signature) {
+    const metric: OperatorValue = { kind: "operator", signature, arguments: new Map(), span: name.span };
+    return { kind: "metric", split, metric, span };
+  }
+  reportUnknownName(name.text, name.span, scope, context, { kind: "operator", family });
+  return undefined;
+}
+
+function evaluateStandard(
+  path: readonly Name[],
+  span: Span,
+  context: Context,
+  scope: Scope,
+): Value | undefined {
+  const [, moduleName, name] = path;
+  if (!moduleName) return undefined;
+  const module = scope.module.standard.get(moduleName.text);
+  if (!module) {
+    reportUnknownMember(moduleName, "`std`", context.host.standardModules, context);
+    return undefined;
+  }
+  const of = `\`std.${moduleName.text}\``;
+  const inner = fileScope(module, context);
+  const names = module.file.declarations.flatMap((each) =>
+    each.kind === "declaration" ? [each.name.text] : [],
+  );
+  if (!name) {
+    context.reporter.report(
+      wrongType,
+      { what: of, needed: "one of its declarations", got: "the module itself" },
+      span,
+      {
+        hint: `write ${listWords(names.map((each) => `\`std.${moduleName.text}.${each}\``))}`,
+      },
+    );
+    return undefined;
+  }
+  if (!names.includes(name.text)) {
+    reportUnknownMember(name, of, names, context);
+    return undefined;
+  }
+  const value = inner.lookup(name.text);
+  return value && placed(value, span);
+}
+
+export function reportUnknownMember(
+  name: Name,
+  of: string,
+  candidates: readonly string[],
+  context: Context,
+): void {
+  const meant = suggest(name.text, candidates);
+  context.reporter.report(unknownMember, { name: name.text, of }, name.span, {
+    text: meant ? `did you mean \`${meant}\`?` : "not known",
+    hint:
+      meant || candidates.length === 0
+        ? undefined
+        : `there ${candidates.length === 1 ? "is" : "are"} ${listWords(
+            candidates.map((each) => `\`${each}\``),
+            "and",
+          )}`,
+    fixes: meant
+      ? [{ title: `write \`${meant}\``, edits: [{ span: name.span, text: meant }], safety: "safe" }]
+      : [],
+  });
+}
+
+function evaluateMember(
+  expr: MemberExpr,
+  scope: Scope,
+  context: Context,
+  expected: ParameterType | undefined,
+): Value | undefined {
+  const path = dottedPath(expr);
+  if (path && !isNamed(scope, path[0]!.text)) return evaluatePath(path, expr.span, scope, context, expected);
+  const object = evaluate(expr.object, scope, context);
+  if (!object) return undefined;
+  if (object.kind === "record") {
+    const entry = object.entries.find((each) => each.label === expr.name.text);
+    if (entry) return entry.value;
+    const labels = object.entries.map((each) => each.label);
+    reportUnknownMember(expr.name, "this record", labels, context);
+    return undefined;
+  }
+  if (object.kind === "operator" || object.kind === "declared") {
+    const given = object.arguments.get(expr.name.text);
+    if (given) return given;
+    reportUnknownMember(expr.name, describeValue(object), [...object.arguments.keys()], context);
+    return undefined;
+  }
+  reportUnknownMember(expr.name, describeValue(object), [], context);
+  return undefined;
+}
+
+function evaluateIndex(expr: IndexExpr, scope: Scope, context: Context): Value | undefined {
+  const object = evaluate(expr.object, scope, context);
+  const index = evaluate(expr.index, scope, context, { kind: "int" });
+  if (!object || !index) return undefined;
+  if (object.kind !== "list") {
+    const got = describeValue(object);
+    context.reporter.report(wrongType, { what: "what is indexed", needed: "a list", got }, expr.object.span);
+    return undefined;
+  }
+  if (index.kind !== "number" || !index.whole) {
+    context.reporter.report(notWhole, { what: "an index", got: describeValue(index) }, expr.index.span);
+    return undefined;
+  }
+  const item = object.items[index.value];
+  if (!item) {
+    const parameters = { index: String(index.value), length: object.items.length };
+    context.reporter.report(noSuchElement, parameters, expr.index.span, {
+      labels: [{ span: object.span, text: "the list" }],
+    });
+  }
+  return item;
+}
+
+function evaluateRecord(
+  expr: RecordExpr,
+  scope: Scope,
+  context: Context,
+  expected: ParameterType | undefined,
+): RecordValue | undefined {
+  const of = expected?.kind === "any" ? expected : undefined;
+  const entries: { label: string; value: Value; span: Span }[] = [];
+  let sound = true;
+  for (const { path, labelled, value: written, span } of expr.entries) {
+    const label = labelled ? path.map((name) => name.text).join(".") : textOf(written.span);
+    const before = entries.find((entry) => entry.label === label);
+    if (before) {
+      sound = false;
+      context.reporter.report(repeatedArgument, { name: label, owner: "this record" }, span, {
+        labels: [{ span: before.span, text: "first here" }],
+        hint: "give each a label of its own",
+      });
+    }
+    const value = evaluate(written, scope, context, of);
+    if (value) entries.push({ label, value, span });
+    else sound = false;
+  }
+  return sound ? { kind: "record", entries, span: expr.span } : undefined;
+}
+
+const textOf = (span: Span): string => span.file.text.slice(span.start, span.end).replace(/\s+/g, " ");
+
+/** The unit of the end counts for start and step too. */
+function evaluateRange(expr: RangeExpr, scope: Scope, context: Context): RangeValue | undefined {
+  const ends = [expr.from, expr.to, ...(expr.step ? [expr.step] : [])].map((end) => {
+    const value = evaluate(end, scope, context);
+    if (!value || value.kind === "number") return value;
+    const got = describeValue(value);
+    context.reporter.report(
+      wrongType,
+      { what: "an end or step of a range", needed: "a number", got },
+      end.span,
+    );
+    return undefined;
+  });
+  if (ends.some((end) => !end)) return undefined;
+  const [from, to, step] = ends as [NumberValue, NumberValue, NumberValue | undefined];
+  const withUnit = (value: NumberValue) => (value.unit ? value : { ...value, unit: to.unit });
+  if (step?.value === 0) {
+    context.reporter.report(badRange, { problem: "the step of a range cannot be 0" }, expr.step!.span);
+    return undefined;
+  }
+  return { kind: "range", from: withUnit(from), to, step: step && withUnit(step), span: expr.span };
+}
+
+function evaluateCall(
+  expr: CallExpr,
+  scope: Scope,
+  context: Context,
+  expected: ParameterType | undefined,
+): Value | undefined {
+  const path = dottedPath(expr.callee);
+  const sole = path?.length === 1 ? path[0]! : undefined;
+  if (sole) {
+    const callee = findCallable(sole, scope, expected);
+    if (callee) return apply(callee, expr, scope, context);
+    if (isFunction(sole.text)) return evaluateFunction(sole.text, expr, scope, context, expected);
+    if (isNamed(scope, sole.text)) {
+      const value = scope.lookup(sole.text);
+      if (value) {
+        const parameters = { name: sole.text, is: describeValue(value) };
+        context.reporter.report(notCallable, parameters, sole.span, {
+          labels: [{ span: value.span, text: "its value" }],
+        });
+      }
+      return undefined;
+    }
+    reportUnknownName(sole.text, sole.span, scope, context, expected);
+    return undefined;
+  }
+  const callee = evaluate(expr.callee, scope, context, expected);
+  if (!callee) return undefined;
+  if (callee.kind === "metric") {
+    const metric = apply(callee.metric, expr, scope, context);
+    return metric && { ...callee, metric, span: expr.span };
+  }
+  if (callee.kind === "operator" || callee.kind === "declared") return apply(callee, expr, scope, context);
+  context.reporter.report(
+    notCallable,
+    { name: textOf(expr.callee.span), is: describeValue(callee) },
+    expr.callee.span,
+  );
+  return undefined;
+}
+
+/**
+ * What a name stands for where something is called or applied: a layer, block or model in scope, else an operator of the
+ * expected family, else of any. Values of other kinds do not hide it: `dropout(dropout)`.
+ */
+export function findCallable(
+  name: Name,
+  scope: Scope,
+  expected: ParameterType | undefined,
+): OperatorValue | DeclaredValue | undefined {
+  const value = isNamed(scope, name.text) ? scope.lookup(name.text) : undefined;
+  if (value?.kind === "operator" || value?.kind === "declared") return { ...value, span: name.span };
+  return findIn([...familiesOf(expected), ...familiesOf({ kind: "any" })], name.text, name.span);
+}
+
+function findIn(families: readonly Family[], name: string, span: Span): OperatorValue | undefined {
+  for (const family of families) {
+    const signature = findOperator(family, name);
+    if (signature) return { kind: "operator", signature, arguments: new Map(), span };
+  }
+  return undefined;
+}
+
+/** What a list's items are expected to be. */
+function elementType(expected: ParameterType | undefined): ParameterType | undefined {
+  if (expected?.kind === "list") return expected.of;
+  if (expected?.kind === "any") return expected;
+  if (expected?.kind === "union") return expected.of.map(elementType).find((type) => type !== undefined);
+  return undefined;
+}
