@@ -53,23 +53,17 @@ function elliptical(x: number, y: number, radius: number, camera: Camera, random
   const q = between(random, 0.5, 1);
   const angle = between(random, 0, Math.PI);
   const colour = 0.45 + 0.12 * random.normal();
-  const cells = sampleCells(camera.grid, x, y, ellipse(profile, q, angle));
-  return [{ image: camera.expose(cells), share: 1, colour }];
-}
-
-/** Elliptical radius sqrt(q u^2 + v^2 / q): the area within a contour does not depend on q. */
-function ellipse(
-  profile: (r: number) => number,
-  q: number,
-  angle: number,
-): (dx: number, dy: number) => number {
   const cos = Math.cos(angle);
   const sin = Math.sin(angle);
-  return (dx, dy) => {
-    const u = cos * dx + sin * dy;
-    const v = cos * dy - sin * dx;
-    return profile(Math.sqrt(q * u * u + (v * v) / q));
-  };
+  const [cells] = sampleCells(camera.grid, x, y, 1, (dx, dy, light) => {
+    light[0] = profile(ellipticalRadius(cos * dx + sin * dy, cos * dy - sin * dx, q));
+  });
+  return [{ image: camera.expose(cells!), share: 1, colour }];
+}
+
+/** sqrt(q u^2 + v^2 / q): the area within a contour does not depend on q. */
+function ellipticalRadius(u: number, v: number, q: number): number {
+  return Math.sqrt(q * u * u + (v * v) / q);
 }
 
 /** Thickness of discs: axis ratio when seen edge-on. */
@@ -103,51 +97,39 @@ function spiral(x: number, y: number, radius: number, camera: Camera, random: Ra
   const armColour = young - between(random, 0.1, 0.3);
 
   const q = Math.sqrt(cosine * cosine + thickness * thickness * (1 - cosine * cosine));
-  const bulge = ellipse(
-    sersicProfile(bulgeIndex, bulgeRadius),
-    Math.sqrt(cosine * cosine + 0.36 * (1 - cosine * cosine)),
-    angle,
-  );
+  const bulgeQ = Math.sqrt(cosine * cosine + 0.36 * (1 - cosine * cosine));
+  const bulge = sersicProfile(bulgeIndex, bulgeRadius);
   const disc = sersicProfile(1, radius);
   const bar = sersicProfile(0.5, scale * 0.5);
   const cos = Math.cos(angle);
   const sin = Math.sin(angle);
   const barCos = Math.cos(barAngle);
   const barSin = Math.sin(barAngle);
-
-  const redCells = sampleCells(grid, x, y, (dx, dy) => {
-    let light = bulgeShare * bulge(dx, dy);
-    if (barShare > 0) {
-      const u = cos * dx + sin * dy;
-      const v = (cos * dy - sin * dx) / q;
-      const along = barCos * u + barSin * v;
-      const across = barCos * v - barSin * u;
-      light += (barShare / q) * bar(Math.sqrt(0.25 * along * along + across * across * 4));
-    }
-    return light;
-  });
   const discShare = 1 - bulgeShare - barShare;
-  // The disc is divided in two: 1 + A cos(...) = (1 - A) + A (1 + cos(...)). The second part is the arms.
-  const amplitude = (square: number): number => strength * (1 - Math.exp(-square / (scale * scale)));
-  const calm = sampleCells(grid, x, y, (dx, dy) => {
+
+  const [red, calm, arm] = sampleCells(grid, x, y, 3, (dx, dy, light) => {
     const u = cos * dx + sin * dy;
-    const v = (cos * dy - sin * dx) / q;
-    const square = u * u + v * v;
-    return (discShare / q) * disc(Math.sqrt(square)) * (1 - amplitude(square));
-  });
-  const arm = sampleCells(grid, x, y, (dx, dy) => {
-    const u = cos * dx + sin * dy;
-    const v = (handed * (cos * dy - sin * dx)) / q;
+    const across = cos * dy - sin * dx;
+    // In the disc's plane.
+    const v = across / q;
     const square = u * u + v * v;
     const r = Math.sqrt(square);
-    const light = (discShare / q) * disc(r) * amplitude(square);
-    if (light === 0) return 0;
-    return light * (1 + Math.cos(arms * (Math.atan2(v, u) - phase - Math.log(r / scale) * wind)));
+    light[0] = bulgeShare * bulge(ellipticalRadius(u, across, bulgeQ));
+    if (barShare > 0)
+      light[0] +=
+        (barShare / q) * bar(ellipticalRadius(barCos * u + barSin * v, barCos * v - barSin * u, 0.25));
+    const smooth = (discShare / q) * disc(r);
+    const amplitude = strength * (1 - Math.exp(-square / (scale * scale)));
+    // 1 + A cos(...) = (1 - A) + A (1 + cos(...)): the second part is the arms.
+    light[1] = smooth * (1 - amplitude);
+    light[2] = smooth * amplitude;
+    if (light[2] > 0)
+      light[2] *= 1 + Math.cos(arms * (handed * Math.atan2(v, u) - phase - Math.log(r / scale) * wind));
   });
   const armShare = discShare * strength * armWeight;
   return [
-    { image: camera.expose(redCells), share: bulgeShare + barShare, colour: old },
-    { image: camera.expose(calm), share: discShare - armShare, colour: young },
-    { image: camera.expose(arm), share: armShare, colour: armColour },
+    { image: camera.expose(red!), share: bulgeShare + barShare, colour: old },
+    { image: camera.expose(calm!), share: discShare - armShare, colour: young },
+    { image: camera.expose(arm!), share: armShare, colour: armColour },
   ];
 }

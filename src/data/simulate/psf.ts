@@ -105,37 +105,40 @@ export function createCamera(size: number, oversampling: number, psf: readonly G
   };
 }
 
+/** Writes the brightness of each component at (dx, dy) pixels from the object's centre, per square pixel. */
+export type Brightness = (dx: number, dy: number, into: Float64Array) => void;
+
 /**
- * Flux in each cell of the fine grid of a brightness given per square pixel around (x, y) in pixels from the image's corner.
- * Cells near the centre, where profiles have cusps, are integrated on a finer raster.
+ * Flux of each component in each cell of the fine grid, for an object at (x, y) in pixels from the image's corner. Cells near
+ * the centre, where profiles have cusps, are integrated on a finer raster.
  */
 export function sampleCells(
   grid: Grid,
   x: number,
   y: number,
-  brightness: (dx: number, dy: number) => number,
-): Float64Array {
+  components: number,
+  brightness: Brightness,
+): Float64Array[] {
   const { fine, oversampling, margin } = grid;
-  const cells = new Float64Array(fine * fine);
-  const area = 1 / (oversampling * oversampling);
+  const cells = Array.from({ length: components }, () => new Float64Array(fine * fine));
+  const light = new Float64Array(components);
   for (let j = 0; j < fine; j++) {
     const dy = (j + 0.5) / oversampling - margin - y;
     for (let i = 0; i < fine; i++) {
       const dx = (i + 0.5) / oversampling - margin - x;
       const distance = (dx * dx + dy * dy) * oversampling * oversampling;
-      if (distance > 16) {
-        cells[j * fine + i] = brightness(dx, dy) * area;
-        continue;
-      }
-      const parts = distance < 2.25 ? 16 : 4;
-      let sum = 0;
+      const parts = distance > 16 ? 1 : distance > 2.25 ? 4 : 16;
+      const area = 1 / (oversampling * parts) ** 2;
       for (let v = 0; v < parts; v++)
-        for (let u = 0; u < parts; u++)
-          sum += brightness(
+        for (let u = 0; u < parts; u++) {
+          brightness(
             dx + ((u + 0.5) / parts - 0.5) / oversampling,
             dy + ((v + 0.5) / parts - 0.5) / oversampling,
+            light,
           );
-      cells[j * fine + i] = (sum * area) / (parts * parts);
+          for (let k = 0; k < components; k++)
+            cells[k]![j * fine + i] = cells[k]![j * fine + i]! + light[k]! * area;
+        }
     }
   }
   return cells;

@@ -41,7 +41,8 @@ function readIdx(path: string, rank: number): IdxArray {
       `idx reads unsigned bytes (0x8) in ${rank} dimensions here`,
     );
   const shape = Array.from({ length: rank }, (_, i) => bytes.readUInt32BE(4 + 4 * i));
-  const data = bytes.subarray(4 + 4 * rank);
+  // Not a Buffer: its slices share memory.
+  const data = new Uint8Array(bytes.buffer, bytes.byteOffset + 4 + 4 * rank, bytes.length - 4 - 4 * rank);
   const expected = shape.reduce((product, size) => product * size, 1);
   if (data.length !== expected)
     throw new DataError(

@@ -1,7 +1,7 @@
 import { randomSource, streamKey } from "../../ops/philox.ts";
 import { type Band, bandWavelengths, type GalaxyClass } from "../../ops/readers/simulate-galaxies.ts";
 import { drawObject } from "../simulate/galaxy.ts";
-import { poisson } from "../simulate/noise.ts";
+import { normals, poisson } from "../simulate/noise.ts";
 import { createCamera, pointSpread } from "../simulate/psf.ts";
 import type { Cell, SourceReader } from "../source.ts";
 
@@ -23,7 +23,8 @@ export const simulateGalaxies: SourceReader = {
     const radii = parameters.radius as unknown as Range;
     const exposure = parameters.exposure as number;
     const zeroPoint = parameters.zero_point as number;
-    const readVariance = (parameters.read_noise as number) ** 2;
+    const readNoise = parameters.read_noise as number;
+    const readVariance = readNoise * readNoise;
 
     const fwhm = (parameters.fwhm as number) / pixel;
     const camera = createCamera(
@@ -56,8 +57,8 @@ export const simulateGalaxies: SourceReader = {
       const mean = totals.reduce((sum, total) => sum + Math.log(total), 0) / bands.length;
       const electrons = 10 ** (-0.4 * (magnitude - zeroPoint)) * exposure * Math.exp(-mean);
 
-      const grain = randomSource(noise, row);
       const data = new Float32Array(size * size * bands.length);
+      const grain = normals(noise, row, 2 * data.length);
       let signal = 0;
       for (let p = 0; p < size * size; p++)
         for (let b = 0; b < bands.length; b++) {
@@ -65,8 +66,9 @@ export const simulateGalaxies: SourceReader = {
           for (let k = 0; k < components.length; k++) expected += components[k]!.image[p]! * tints[k]![b]!;
           expected *= electrons;
           signal += (expected * expected) / (expected + sky + readVariance || 1);
-          const counted = poisson(expected + sky, grain) - sky + Math.sqrt(readVariance) * grain.normal();
-          data[p * bands.length + b] = counted / background;
+          const at = p * bands.length + b;
+          const counted = poisson(expected + sky, grain[2 * at]!) - sky + readNoise * grain[2 * at + 1]!;
+          data[at] = counted / background;
         }
       return {
         image: { shape: [size, size, bands.length], data },
