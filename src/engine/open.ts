@@ -1,6 +1,7 @@
 /** Engines by name. */
 import { Problem } from "../diagnostics/problem.ts";
 import type { Engine } from "./engine.ts";
+import { openReference } from "./reference/open.ts";
 import { locateTensorflow } from "./tensorflow/locate.ts";
 import type { LibraryLocation } from "./tensorflow/location.ts";
 import { openTensorflow } from "./tensorflow/open.ts";
@@ -14,7 +15,7 @@ const oldest = [2, 9] as const;
 /** Throws a `Problem` where TensorFlow is not found, cannot be loaded, or is too old. */
 export async function openEngine(name: EngineName): Promise<Engine> {
   if (name === "reference") {
-    throw new Problem("the reference engine is not part of this build yet", "Use tensorflow.");
+    return openReference();
   }
   const location = locateTensorflow();
   if (!location) {

@@ -44,17 +44,18 @@ export function stopsEarly({ stop }: RecipeSpec, epochs: readonly EpochRecord[])
   const patience = stop.parameters.patience as { readonly epochs?: number; readonly steps?: number };
   const key = metricKey(metric);
   const { goal } = operatorOf("metric", metric.metric);
+  const delta = Number(stop.parameters.min_delta ?? 0);
   let best: EpochRecord | undefined;
   for (const record of epochs) {
-    if (!best || isBetter(record.metrics[key]!, best.metrics[key]!, goal)) best = record;
+    if (!best || isBetter(record.metrics[key]!, best.metrics[key]!, goal, delta)) best = record;
   }
   if (patience.steps !== undefined) return last.step - best!.step >= patience.steps;
   return last.epoch - best!.epoch >= (patience.epochs ?? Number.POSITIVE_INFINITY);
 }
 
-/** NaN is never better, and anything is better than NaN. */
-export function isBetter(value: number, than: number, goal: "max" | "min"): boolean {
+/** Better by more than `delta`. NaN is never better, and anything is better than NaN. */
+export function isBetter(value: number, than: number, goal: "max" | "min", delta = 0): boolean {
   if (Number.isNaN(value)) return false;
   if (Number.isNaN(than)) return true;
-  return goal === "max" ? value > than : value < than;
+  return goal === "max" ? value > than + delta : value < than - delta;
 }

@@ -48,6 +48,8 @@ function check(library: TensorflowLibrary, status: Address, nodes?: ReadonlyMap<
 
 /** TensorFlow names the failing operation as `{{node step/Conv2D_12}}`; that leads back to its `.dl` place. */
 function explain(text: string, nodes?: ReadonlyMap<string, Node>): EngineError {
+  const unset = /Could not find variable (\S+?)\. |reading resource variable (\S+) from/.exec(text);
+  if (unset) return new EngineError(`the variable ${unset[1] ?? unset[2]} has no value yet`, undefined);
   for (const [, name] of text.matchAll(/\{\{node ([^}]+)\}\}/g)) {
     const node = nodes?.get(name!);
     if (node) return new EngineError(text.replace(/\s*\[\[\{\{node [\s\S]*$/, ""), node);
