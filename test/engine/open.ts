@@ -1,12 +1,11 @@
 /** The TensorFlow engine for tests, where a library is named by DLC_TENSORFLOW. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { Engine } from "../../src/engine/engine.ts";
-import { openTensorflow } from "../../src/engine/tensorflow/open.ts";
+import { openTensorflow, type TensorflowEngine } from "../../src/engine/tensorflow/open.ts";
 
 const folder = process.env.DLC_TENSORFLOW;
 
-export async function tensorflowForTests(): Promise<Engine | undefined> {
+export async function tensorflowForTests(): Promise<TensorflowEngine | undefined> {
   if (folder && existsSync(join(folder, "libtensorflow_cc.so.2"))) {
     return openTensorflow({
       cc: join(folder, "libtensorflow_cc.so.2"),

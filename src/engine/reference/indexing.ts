@@ -83,9 +83,11 @@ export const indexing: Kernels = {
   StatelessRandomUniformV2: ([, key, counter], node) => {
     const bits = key!.exact![0]!;
     const [low, high] = counter!.exact!;
-    if (low !== 0n) throw new Error(`draws from counter [0, n] only, not [${low}, ${high}]`);
+    // `philoxUniform` begins at a multiple of 2^32: where each use of a stream begins.
+    if ((low! & 0xffffffffn) !== 0n) throw new Error(`cannot draw from counter [${low}, ${high}]`);
     const words = [Number(bits & 0xffffffffn), Number(bits >> 32n)] as const;
-    return [Float64Array.from(philoxUniform(words, high!, elementCount(node.outputs[0]!.shape)))];
+    const count = elementCount(node.outputs[0]!.shape);
+    return [Float64Array.from(philoxUniform(words, high!, count, Number(low! >> 32n)))];
   },
   ImageProjectiveTransformV3: project,
 };

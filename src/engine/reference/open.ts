@@ -162,6 +162,7 @@ function evaluate(
   const inputs = node.inputs.map(cellOf);
   if (node.op === "ReadVariableOp") return [inputs[0]!];
   if (node.op === "Identity" || node.op === "StopGradient") return [inputs[0]!];
+  if (node.outputs[0]?.dtype === "u64") return [sumOfCounters(inputs, node)];
   const kernel = kernels[node.op];
   if (!kernel) throw new EngineError("the reference engine does not have this operator", node);
   try {
@@ -172,6 +173,17 @@ function evaluate(
   } catch (error) {
     throw error instanceof EngineError ? error : new EngineError((error as Error).message, node);
   }
+}
+
+/** The one thing that a graph computes with u64: where in a random stream to draw. */
+function sumOfCounters([a, b]: readonly Cell[], node: Node): Cell {
+  if (node.op !== "AddV2" || a!.exact?.length !== b!.exact?.length)
+    throw new EngineError(
+      "the reference engine adds u64 of equal shapes, and does nothing else with them",
+      node,
+    );
+  const exact = a!.exact!.map((word, i) => word + b!.exact![i]!);
+  return { shape: a!.shape, data: Float64Array.from(exact, Number), exact };
 }
 
 /** Arrays are never changed in place, so what was read before stays as it was. */

@@ -20,6 +20,7 @@ export interface TensorflowLibrary {
   newGraph(): Address;
   deleteGraph(graph: Address): void;
   newBuffer(bytes: Uint8Array, length: number): Address;
+  newEmptyBuffer(): Address;
   deleteBuffer(buffer: Address): void;
   newImportOptions(): Address;
   deleteImportOptions(options: Address): void;
@@ -153,6 +154,7 @@ function bind(cc: LibraryHandle, framework: LibraryHandle): TensorflowLibrary {
     newGraph: bound("TF_NewGraph", at, []),
     deleteGraph: bound("TF_DeleteGraph", "void", [at]),
     newBuffer: bound("TF_NewBufferFromString", at, ["void *", "size_t"]),
+    newEmptyBuffer: bound("TF_NewBuffer", at, []),
     deleteBuffer: bound("TF_DeleteBuffer", "void", [at]),
     newImportOptions: bound("TF_NewImportGraphDefOptions", at, []),
     deleteImportOptions: bound("TF_DeleteImportGraphDefOptions", "void", [at]),

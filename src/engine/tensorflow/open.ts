@@ -9,10 +9,19 @@ import { checkTensor, emptyTensor } from "../tensors.ts";
 import { dataTypes, type Endpoint, writeGraphDef } from "./graph-def.ts";
 import { type Address, loadLibrary, type TensorflowLibrary } from "./library.ts";
 import type { LibraryLocation } from "./location.ts";
-import { message } from "./protobuf.ts";
+import { message, messagesIn } from "./protobuf.ts";
+
+export interface TensorflowExecutable extends Executable {
+  /** Runs an entry and gives the operators that it ran, after TensorFlow's own rewriting, by node: `_MklNativeConv2D`. */
+  kernels(entry: string, feeds: Tensors): Promise<ReadonlyMap<string, string>>;
+}
+
+export interface TensorflowEngine extends Engine {
+  compile(program: Program, options: CompileOptions): Promise<TensorflowExecutable>;
+}
 
 /** Loads the library and asks it for its devices. Throws an `Error` that names the file where it cannot be loaded. */
-export async function openTensorflow(location: LibraryLocation): Promise<Engine> {
+export async function openTensorflow(location: LibraryLocation): Promise<TensorflowEngine> {
   const library = loadLibrary(location);
   const info: EngineInfo = {
     name: "tensorflow",
@@ -106,6 +115,29 @@ function devicesOf(library: TensorflowLibrary): readonly string[] {
   return names;
 }
 
+/** `TF_Buffer` begins with an address and a length. */
+function bufferBytes(library: TensorflowLibrary, buffer: Address): Uint8Array {
+  const fields = new BigUint64Array(2);
+  library.copyOut(fields, buffer, 16);
+  const bytes = new Uint8Array(Number(fields[1]));
+  if (bytes.length > 0) library.copyOut(bytes, fields[0]!, bytes.length);
+  return bytes;
+}
+
+/** Names and operators of the nodes in a RunMetadata: 3 partition_graphs, 1 node, 1 name, 2 op. */
+function operatorsIn(metadata: Uint8Array): ReadonlyMap<string, string> {
+  const text = new TextDecoder();
+  const found = new Map<string, string>();
+  for (const graph of messagesIn(metadata, 3)) {
+    for (const node of messagesIn(graph, 1)) {
+      const [name] = messagesIn(node, 1);
+      const [op] = messagesIn(node, 2);
+      if (name && op) found.set(text.decode(name), text.decode(op));
+    }
+  }
+  return found;
+}
+
 /** The calls of one set of feeds, fetches and targets, made once: names are resolved, arrays filled. */
 interface Call {
   readonly feeds: readonly (readonly [name: string, endpoint: Endpoint, dims: BigInt64Array])[];
@@ -115,7 +147,11 @@ interface Call {
   readonly targets: BigUint64Array;
 }
 
-function compile(library: TensorflowLibrary, program: Program, { threads }: CompileOptions): Executable {
+function compile(
+  library: TensorflowLibrary,
+  program: Program,
+  { threads }: CompileOptions,
+): TensorflowExecutable {
   const definition = writeGraphDef(program);
   const graph = library.newGraph();
   const buffer = library.newBuffer(definition.bytes, definition.bytes.length);
@@ -157,7 +193,13 @@ function compile(library: TensorflowLibrary, program: Program, { threads }: Comp
     };
   };
 
-  const execute = async (call: Call, given: Tensors, what: string): Promise<Tensors> => {
+  const execute = async (
+    call: Call,
+    given: Tensors,
+    what: string,
+    runOptions: Address = 0,
+    metadata: Address = 0,
+  ): Promise<Tensors> => {
     if (closed) throw new Error("the executable is closed");
     for (const [name, at] of call.feeds) checkTensor(given[name], at.type, `${what} ${name}`);
     const inputs = new BigUint64Array(call.feeds.length);
@@ -172,7 +214,7 @@ function compile(library: TensorflowLibrary, program: Program, { threads }: Comp
     try {
       await library.run(
         session,
-        0,
+        runOptions,
         call.inputs,
         inputs,
         inputs.length,
@@ -181,7 +223,7 @@ function compile(library: TensorflowLibrary, program: Program, { threads }: Comp
         outputs.length,
         call.targets,
         call.targets.length,
-        0,
+        metadata,
         status,
       );
       check(library, status, definition.nodes);
@@ -223,6 +265,19 @@ function compile(library: TensorflowLibrary, program: Program, { threads }: Comp
       const call = calls.get(entry);
       if (!call) return Promise.reject(new Error(`the program has no entry ${entry}`));
       return track(execute(call, feeds, `${entry} needs`));
+    },
+    async kernels(entry, feeds) {
+      // RunOptions: 5 output_partition_graphs.
+      const wanted = message().varint(5, 1).finish();
+      const runOptions = library.newBuffer(wanted, wanted.length);
+      const metadata = library.newEmptyBuffer();
+      try {
+        await track(execute(calls.get(entry)!, feeds, `${entry} needs`, runOptions, metadata));
+        return operatorsIn(bufferBytes(library, metadata));
+      } finally {
+        library.deleteBuffer(runOptions);
+        library.deleteBuffer(metadata);
+      }
     },
     read: async (names = variableNames) => {
       const fetches = Object.fromEntries(names.map((name) => [name, variable(name).read]));

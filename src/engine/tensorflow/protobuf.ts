@@ -1,4 +1,4 @@
-/** Writes protocol buffers: the few wire types that a GraphDef and a ConfigProto need. */
+/** Protocol buffers: writes the few wire types that a GraphDef and a ConfigProto need, and finds messages within messages. */
 
 export interface Message {
   /** Variable-length integer: int32, int64, bool, enum. */
@@ -68,4 +68,31 @@ export function message(): Message {
     },
   };
   return self;
+}
+
+/** The contents of every field of that number that has a length: texts, bytes and messages. */
+export function messagesIn(bytes: Uint8Array, field: number): readonly Uint8Array[] {
+  const found: Uint8Array[] = [];
+  let at = 0;
+  const varint = (): number => {
+    let value = 0;
+    for (let scale = 1; ; scale *= 128) {
+      const byte = bytes[at++]!;
+      value += (byte & 127) * scale;
+      if (byte < 128) return value;
+    }
+  };
+  while (at < bytes.length) {
+    const tag = varint();
+    const wire = tag % 8;
+    if (wire === 0) varint();
+    else if (wire === 1) at += 8;
+    else if (wire === 5) at += 4;
+    else {
+      const length = varint();
+      if (Math.floor(tag / 8) === field) found.push(bytes.subarray(at, at + length));
+      at += length;
+    }
+  }
+  return found;
 }
