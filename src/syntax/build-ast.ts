@@ -1,0 +1,201 @@
+/** The syntax tree of a file from its lines. Forms that are tolerated are reported here, each with its fix. */
+import type { CstNode, IToken } from "chevrotain";
+import type { Reporter } from "../diagnostics/diagnostic.ts";
+import { suggest } from "../diagnostics/suggest.ts";
+import type { SourceFile, Span } from "../text/source.ts";
+import type {
+  Declaration,
+  DeclarationKind,
+  File,
+  ImportDecl,
+  Name,
+  NamedDecl,
+  ParameterDecl,
+  PortDecl,
+} from "./ast.ts";
+import { buildExpression, buildType, checkCommas } from "./build-expression.ts";
+import { buildBody, buildLet } from "./build-statement.ts";
+import { classifyDeclaration, classifyEntries } from "./classify.ts";
+import { explainError } from "./explain-error.ts";
+import { parseLine } from "./grammar.ts";
+import type { BlockToken, Line } from "./layout.ts";
+import * as messages from "./messages.ts";
+import * as t from "./tokens.ts";
+import { at, type Building, leaf, leaves, nameOf, node, nodes, report, spanOf, spanOfNode } from "./tree.ts";
+
+export function buildFile(
+  source: SourceFile,
+  tokens: readonly IToken[],
+  lines: readonly Line[],
+  reporter: Reporter,
+): File {
+  const { file: doc, above } = docs(tokens);
+  const b: Building = { source, reporter, doc: above, quiet: false };
+  const declarations: Declaration[] = [];
+  let edition: Name | undefined;
+  for (const [index, line] of lines.entries()) {
+    b.quiet = line.damaged;
+    const classified = classifyDeclaration(line.tokens);
+    const { tree, errors } = parseLine("declarationLine", classified);
+    if (errors.length > 0) explainError(b, errors[0]!, classified);
+    const span = spanOf(b, classified[0]!, classified[classified.length - 1]!);
+    const number = leaf(node(tree, "edition"), "Numeral");
+    if (classified[0]!.tokenType === t.keywords.edition) {
+      if (index > 0 || edition) report(b, messages.misplacedEdition, {}, span);
+      if (number) edition ??= nameOf(b, number, span);
+      continue;
+    }
+    const built = buildDeclaration(b, tree, classified, span);
+    if (built) declarations.push(built);
+  }
+  return { source, edition, doc, declarations };
+}
+
+function buildDeclaration(b: Building, tree: CstNode, tokens: IToken[], span: Span): Declaration | undefined {
+  const letTree = node(tree, "letStatement");
+  if (letTree) return buildLet(b, letTree, span);
+  const importTree = node(tree, "importDeclaration");
+  if (importTree) return buildImport(b, importTree, span);
+  const declaration = node(tree, "declaration");
+  return declaration && buildNamed(b, declaration, tokens, span);
+}
+
+function buildImport(b: Building, tree: CstNode, span: Span): ImportDecl {
+  const text = leaf(tree, "Text");
+  const path = leaves(node(tree, "path"), "Word");
+  const block = leaf(tree, "Block") as BlockToken | undefined;
+  const module: Name = text
+    ? { text: text.image.replace(/^["']|["']$/g, ""), span: spanOf(b, text) }
+    : {
+        text: path.map((word) => word.image).join("."),
+        span: path.length > 0 ? spanOf(b, path[0]!, path[path.length - 1]!) : at(b, span.end),
+      };
+  const names: Name[] = [];
+  const outer = b.quiet;
+  for (const line of block?.block.lines ?? []) {
+    const tokens = classifyEntries(line.tokens);
+    const parsed = parseLine("nameLine", tokens);
+    b.quiet = line.damaged;
+    if (parsed.errors.length > 0) explainError(b, parsed.errors[0]!, tokens);
+    const words = leaves(parsed.tree, "Word");
+    const commas = leaves(parsed.tree, "Comma");
+    for (const [i, word] of words.entries()) {
+      names.push(nameOf(b, word, span));
+      const before = words[i - 1];
+      if (
+        !before ||
+        commas.some((c) => c.startOffset > before.startOffset && c.startOffset < word.startOffset)
+      )
+        continue;
+      report(b, messages.missingComma, { next: `\`${word.image}\`` }, spanOf(b, word), {
+        fixes: [
+          { title: "insert `,`", edits: [{ span: at(b, before.endOffset! + 1), text: "," }], safety: "safe" },
+        ],
+      });
+    }
+  }
+  b.quiet = outer;
+  return { kind: "import", module, relative: text !== undefined, names, span };
+}
+
+function buildNamed(b: Building, tree: CstNode, tokens: IToken[], span: Span): NamedDecl | undefined {
+  const word = leaf(tree, "DeclarationWord") ?? tokens[0]!;
+  let what = word.image;
+  if (!t.declarationWords.has(what)) {
+    const meant = suggest(what, t.declarationWords);
+    const place = spanOf(b, word);
+    report(b, messages.unknownDeclaration, { word: what }, place, {
+      hint: meant
+        ? `did you mean \`${meant}\`?`
+        : `there are ${[...t.declarationWords, "let", "import"].map((w) => `\`${w}\``).join(", ")}`,
+      fixes: meant
+        ? [{ title: `\`${meant}\``, edits: [{ span: place, text: meant }], safety: "review" }]
+        : [],
+    });
+    if (!meant) return undefined;
+    what = meant;
+  }
+  // After an error in the header the body is still there.
+  const last = tokens[tokens.length - 1]!;
+  const block = (leaf(tree, "Block") ??
+    (last.tokenType === t.Block && !leaf(tree, "Assign") ? last : undefined)) as BlockToken | undefined;
+  const expression = node(tree, "expression");
+  const parameters = node(tree, "parameters");
+  return {
+    kind: "declaration",
+    what: what as DeclarationKind,
+    name: nameOf(b, leaf(tree, "Word"), at(b, word.endOffset! + 1)),
+    doc: b.doc(tokens[0]!.startLine!),
+    parameters: buildParameters(b, parameters, span),
+    inputs: buildPorts(b, node(tree, "inputs"), span),
+    outputs: buildPorts(b, node(tree, "outputs"), span),
+    body:
+      block &&
+      buildBody(b, block, ["model", "block", "loss", "metric"].includes(what) ? "pipeline" : "settings"),
+    value: expression && buildExpression(b, expression, span, buildWith),
+    span,
+  };
+}
+
+function buildWith(b: Building, block: BlockToken) {
+  return buildBody(b, block, "with");
+}
+
+function buildParameters(b: Building, tree: CstNode | undefined, fallback: Span): ParameterDecl[] {
+  if (!tree) return [];
+  const items = nodes(tree, "parameter");
+  checkCommas(b, tree, items);
+  return items.map((item) => {
+    const span = spanOfNode(b, item, fallback);
+    const type = node(item, "type");
+    const value = node(item, "expression");
+    return {
+      name: nameOf(b, leaf(item, "Word"), span),
+      type: type && buildType(b, type, span, buildWith),
+      default: value && buildExpression(b, value, span, buildWith),
+      span,
+    };
+  });
+}
+
+function buildPorts(b: Building, tree: CstNode | undefined, fallback: Span): PortDecl[] {
+  const type = node(tree, "type");
+  if (type) {
+    const built = buildType(b, type, spanOfNode(b, tree, fallback), buildWith);
+    return [{ name: undefined, type: built, span: built.span }];
+  }
+  const ports: PortDecl[] = [];
+  for (const parameter of buildParameters(b, node(tree, "parameters"), fallback)) {
+    if (parameter.type) ports.push({ name: parameter.name, type: parameter.type, span: parameter.span });
+    else
+      report(
+        b,
+        messages.unexpected,
+        { expected: "a name and `: type`", found: `\`${parameter.name.text}\`` },
+        parameter.span,
+      );
+  }
+  return ports;
+}
+
+/** The comments that document: of the file, and those that end on the line before. */
+function docs(tokens: readonly IToken[]): {
+  file: string | undefined;
+  above: (line: number) => string | undefined;
+} {
+  const file: string[] = [];
+  const byLine = new Map<number, string>();
+  for (const token of tokens) {
+    const text = token.image.slice(3).trim();
+    if (token.tokenType === t.FileDoc) file.push(text);
+    else if (token.tokenType === t.Doc) byLine.set(token.startLine!, text);
+  }
+  return {
+    file: file.length > 0 ? file.join("\n") : undefined,
+    above(line) {
+      const lines: string[] = [];
+      for (let i = line - 1; byLine.has(i); i--) lines.unshift(byLine.get(i)!);
+      return lines.length > 0 ? lines.join("\n") : undefined;
+    },
+  };
+}

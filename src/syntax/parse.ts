@@ -1,0 +1,14 @@
+/** From the text of a file to its syntax tree. Never fails: what is wrong is reported, and the rest of the tree is there. */
+import type { Reporter } from "../diagnostics/diagnostic.ts";
+import type { SourceFile } from "../text/source.ts";
+import type { File } from "./ast.ts";
+import { buildFile } from "./build-ast.ts";
+import { layOut } from "./layout.ts";
+import { tokenize } from "./tokens.ts";
+
+/** One mistake gives one diagnostic (DL10xx). */
+export function parse(source: SourceFile, reporter: Reporter): File {
+  const tokens = tokenize(source);
+  const lines = layOut(tokens, source, reporter);
+  return buildFile(source, tokens, lines, reporter);
+}

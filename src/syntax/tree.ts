@@ -1,0 +1,77 @@
+/** Reading the parser's trees, which may lack any part after an error, and reporting at most once a line. */
+import type { CstElement, CstNode, IToken } from "chevrotain";
+import type { Details, DiagnosticKind, Reporter } from "../diagnostics/diagnostic.ts";
+import type { SourceFile, Span } from "../text/source.ts";
+import type { ErrorExpr, Name } from "./ast.ts";
+
+/** What building a tree is handed. */
+export interface Building {
+  readonly source: SourceFile;
+  readonly reporter: Reporter;
+  /** The `///` text above the line that a token begins. */
+  readonly doc: (line: number) => string | undefined;
+  /** The line being built has a mistake that is reported: nothing more about it. */
+  quiet: boolean;
+}
+
+export function report<P>(
+  b: Building,
+  kind: DiagnosticKind<P>,
+  parameters: P,
+  span: Span,
+  details?: Details,
+): void {
+  if (b.quiet) return;
+  b.quiet = true;
+  b.reporter.report(kind, parameters, span, details);
+}
+
+export function isToken(element: CstElement): element is IToken {
+  return "tokenType" in element;
+}
+
+/** The children of a name that are nodes. */
+export function nodes(node: CstNode | undefined, name: string): CstNode[] {
+  return (node?.children[name] ?? []).filter((element): element is CstNode => !isToken(element));
+}
+
+export function node(parent: CstNode | undefined, name: string): CstNode | undefined {
+  return nodes(parent, name)[0];
+}
+
+/** The children of a name that are tokens the text has (or that the layout pass put there). */
+export function leaves(parent: CstNode | undefined, name: string): IToken[] {
+  return (parent?.children[name] ?? []).filter(
+    (element): element is IToken => isToken(element) && !Number.isNaN(element.startOffset),
+  );
+}
+
+export function leaf(parent: CstNode | undefined, name: string): IToken | undefined {
+  return leaves(parent, name)[0];
+}
+
+export function spanOf(b: Building, from: IToken, to: IToken = from): Span {
+  return { file: b.source, start: from.startOffset, end: to.endOffset! + 1 };
+}
+
+export function at(b: Building, offset: number): Span {
+  return { file: b.source, start: offset, end: offset };
+}
+
+/** The place of a node; `fallback` where an error has left nothing of it. */
+export function spanOfNode(b: Building, tree: CstNode | undefined, fallback: Span): Span {
+  const start = tree?.location?.startOffset;
+  const end = tree?.location?.endOffset;
+  if (start === undefined || end === undefined || Number.isNaN(start) || Number.isNaN(end)) return fallback;
+  return { file: b.source, start, end: Math.max(start, end + 1) };
+}
+
+export function nameOf(b: Building, token: IToken | undefined, fallback: Span): Name {
+  return token
+    ? { text: token.image, span: spanOf(b, token) }
+    : { text: "", span: { ...fallback, end: fallback.start } };
+}
+
+export function errorAt(span: Span): ErrorExpr {
+  return { kind: "error", span };
+}
