@@ -117,7 +117,13 @@ function checkpointsIn(place: string): { name: string; step: number; digest: str
  * The newest checkpoint of any earlier attempt of this execution key that verifies. Its file is linked into the attempt's own
  * folder first and read there, so that its owner may drop it. `onDamage` is told of files that do not verify.
  */
-export function findCheckpoint(attempt: Attempt, onDamage: (path: string) => void): Found | null {
+export function findCheckpoint(
+  attempt: Attempt,
+  {
+    fits = () => true,
+    onDamage,
+  }: { fits?: (checkpoint: Checkpoint) => boolean; onDamage: (path: string) => void },
+): Found | null {
   const { writer, trialKey, fence } = attempt;
   const candidates = leasesOf(writer.runs, trialKey)
     .filter((lease) => lease.fence < fence && sameExecution(attempt, lease.attempt))
@@ -134,7 +140,11 @@ export function findCheckpoint(attempt: Attempt, onDamage: (path: string) => voi
       continue; // Dropped by its owner meanwhile.
     }
     const bytes = readFileSync(own);
-    if (sha256(bytes) === digest) return { checkpoint: readCheckpoint(bytes), from: { attempt: from, step } };
+    if (sha256(bytes) === digest) {
+      const checkpoint = readCheckpoint(bytes);
+      if (fits(checkpoint)) return { checkpoint, from: { attempt: from, step } };
+      continue;
+    }
     rmSync(own);
     onDamage(join(place, name));
   }

@@ -1,5 +1,6 @@
 /** What a trial, its execution and a plan are known by: digests of their content. */
 import type { Dataset } from "../data/dataset.ts";
+import { fieldsOf, trialIdentity } from "../study/keys.ts";
 import type { MetricSpec, Plan, TrialSpec } from "../study/plan.ts";
 import { hashJson } from "./canonical.ts";
 import type { ExecutedOn } from "./generated/result.ts";
@@ -7,26 +8,15 @@ import type { RunRecord } from "./generated/run.ts";
 import { planRecord } from "./plan-file.ts";
 
 /**
- * The logical key of a trial: its program and numbers (`identity`, of study/keys.ts), the decoded fields that it reads, how rows
- * are split, its seed, and what is measured on the way and cannot be afterwards (`watch`). Names, order and comments are not in it.
+ * The logical key of a trial: its program and numbers, the decoded fields that it reads, how rows are split, and what is measured
+ * on the way and cannot be afterwards (`watch`). Names, order and comments are not in it.
  */
-export function trialKey(
-  identity: unknown,
-  trial: TrialSpec,
-  dataset: Dataset,
-  watch: readonly MetricSpec[],
-): string {
-  const used = new Set(trial.network.inputs.map(({ field }) => field));
-  const fields = trial.data.fields
-    .filter(({ role, name }) => role === "target" || role === "weight" || used.has(name))
-    .map(({ name, role }) => ({ role, digest: dataset.fields[name]!.digest }));
+export function trialKey(trial: TrialSpec, dataset: Dataset, watch: readonly MetricSpec[]): string {
   return hashJson("dlc.trial.v1", {
-    identity,
-    fields,
+    identity: trialIdentity(trial),
+    fields: fieldsOf(trial).map((name) => dataset.fields[name]!.digest),
     // The test rows as well: a result holds predictions on them.
     rows: dataset.rowDigests,
-    seed: trial.seed,
-    numerics: "f32",
     ...(watch.length > 0 ? { watch } : {}),
   });
 }

@@ -38,15 +38,12 @@ export function standingOf(
   return { state: "planned", error: null };
 }
 
-/** For display only: of another machine's process, whether its heartbeat was written within two minutes. */
+/** For display only. Of another machine's process: whether its heartbeat was written within two minutes. */
 function seemsAlive(runs: string, holder: ProcessIdentity & { readonly w: string }): boolean {
+  const heartbeat = statSync(layout.alive(runs, holder.w), { throwIfNoEntry: false });
+  if (!heartbeat) return false;
   const life = lifeOf(holder);
-  if (life !== "unknown") return life === "alive";
-  try {
-    return Date.now() - statSync(layout.alive(runs, holder.w)).mtimeMs < 120_000;
-  } catch {
-    return false;
-  }
+  return life === "unknown" ? Date.now() - heartbeat.mtimeMs < 120_000 : life === "alive";
 }
 
 /** True where a process that opened a journal in this run still lives. */

@@ -1,0 +1,69 @@
+/** What the orchestrator and its workers say to each other. */
+import type { EngineInfo } from "../engine/engine.ts";
+import type { MetricSpec, TrialSpec } from "../study/plan.ts";
+import type { TrialProgress } from "../train/outcome.ts";
+
+export interface TrialOrder {
+  readonly ordinal: number;
+  readonly trial: TrialSpec;
+  readonly key: string;
+  readonly watch: readonly MetricSpec[];
+  /** Writers that the orchestrator saw without a heartbeat for a minute. */
+  readonly stale: readonly string[];
+}
+
+export type ToWorker =
+  | { readonly type: "open"; readonly engine: "tensorflow" | "reference" }
+  | {
+      readonly type: "join";
+      readonly runs: string;
+      readonly run: string;
+      readonly cache: string;
+      readonly threads: number;
+      readonly code: string;
+      readonly reuse: "logical" | "exact";
+      readonly smoke: boolean;
+      readonly checkpointSeconds: number | undefined;
+    }
+  | ({ readonly type: "trial" } & TrialOrder)
+  /** Checkpoint at the next step boundary, end the lease, go. */
+  | { readonly type: "stop" };
+
+export interface Valid {
+  readonly metric: string;
+  readonly value: number;
+}
+
+/** How a trial that was handed to a worker came back. */
+export type TrialReply =
+  | { readonly type: "done"; readonly seconds: number; readonly valid: Valid | null }
+  | { readonly type: "diverged"; readonly step: number }
+  | { readonly type: "failed"; readonly message: string; readonly details: string }
+  | { readonly type: "interrupted"; readonly step: number }
+  /** Another process works on it. */
+  | { readonly type: "held"; readonly pid: number; readonly run: string }
+  /** It got its result from somebody else meanwhile. */
+  | { readonly type: "committed" }
+  /** The lease was lost, after a pause of more than a minute. */
+  | { readonly type: "robbed" }
+  | { readonly type: "disk-full" };
+
+export type FromWorker =
+  | { readonly type: "ready"; readonly info: EngineInfo }
+  | {
+      readonly type: "broken";
+      readonly message: string;
+      readonly hint: string | undefined;
+      readonly details: string;
+    }
+  | {
+      readonly type: "started";
+      readonly ordinal: number;
+      /** Relative to the runs folder. */
+      readonly attempt: string;
+      readonly fromStep: number;
+    }
+  | { readonly type: "progress"; readonly ordinal: number; readonly progress: TrialProgress }
+  | { readonly type: "checkpoint"; readonly ordinal: number; readonly step: number }
+  | { readonly type: "note"; readonly text: string }
+  | { readonly type: "reply"; readonly ordinal: number; readonly reply: TrialReply };

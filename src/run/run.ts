@@ -1,0 +1,239 @@
+/** Runs a plan: loads its data, opens or joins its run, and has workers train what is not done yet. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, relative } from "node:path";
+import type { Dataset } from "../data/dataset.ts";
+import { loadDataset } from "../data/load.ts";
+import type { EngineInfo } from "../engine/engine.ts";
+import type { Program } from "../modules/program.ts";
+import { canonicalJson } from "../store/canonical.ts";
+import { lockDatasets } from "../store/datasets.ts";
+import type { RunRecord } from "../store/generated/run.ts";
+import { openJournal } from "../store/journal.ts";
+import { planHash, trialKey } from "../store/keys.ts";
+import { layout } from "../store/layout.ts";
+import { planRecord } from "../store/plan-file.ts";
+import { probeRunsFolder } from "../store/probe.ts";
+import { openRun } from "../store/run-folder.ts";
+import { beat, closeWriter, openWriter, type Writer } from "../store/writer.ts";
+import type { DataSpec, MetricSpec, Plan, TrialSpec } from "../study/plan.ts";
+import { cores, describeEnvironment, dlcVersion } from "./environment.ts";
+import type { RunEnd, RunEvent } from "./events.ts";
+import { codeDigest } from "./execution.ts";
+import { bundledWorker, startWorker } from "./pool.ts";
+import { type Job, sweep } from "./sweep.ts";
+
+export interface RunOptions {
+  readonly study: {
+    readonly plan: Plan;
+    readonly program: Program;
+    /** `--set`, as given. */
+    readonly set?: readonly { readonly path: string; readonly text: string }[];
+  };
+  readonly runsFolder: string;
+  readonly cacheFolder: string;
+  readonly engineName: "tensorflow" | "reference";
+  /** Trainings at the same time; as many as there are cores without it. */
+  readonly jobs?: number | undefined;
+  /** Every trial makes two steps and one evaluation, in a folder that is thrown away. */
+  readonly smoke?: boolean;
+  /** Which committed results serve: `logical` (the default) takes those of other engines, machines and thread counts too. */
+  readonly reuse?: "logical" | "exact";
+  readonly onEvent: (event: RunEvent) => void;
+  /** Aborted: every trial checkpoints at its next step, and the run ends `interrupted`. */
+  readonly signal: AbortSignal;
+  /** The worker's file, where it is not beside the caller's bundle. */
+  readonly workerFile?: string;
+  /** A checkpoint is made when so much time went by since the last. */
+  readonly checkpointSeconds?: number;
+}
+
+/**
+ * `directory` is relative to the working directory. Throws a `Problem` for what the user can mend: data, disk, engine. A trial
+ * that fails is told as an event and does not keep others from going on; the run then ends `failed`.
+ */
+export async function runStudy(options: RunOptions): Promise<{ end: RunEnd; directory: string }> {
+  if (!options.smoke) return runIn(options, options.runsFolder);
+  const folder = mkdtempSync(join(tmpdir(), "dlc-smoke-"));
+  try {
+    return await runIn(options, folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function runIn(options: RunOptions, runs: string): Promise<{ end: RunEnd; directory: string }> {
+  const { study, signal, onEvent } = options;
+  probeRunsFolder(runs);
+  const writer = openWriter(runs);
+  const heartbeat = setInterval(() => beat(writer, null), 10_000);
+  const workerFile = options.workerFile ?? bundledWorker;
+  const start = () => startWorker(workerFile, options.engineName);
+  // The engine loads while the data is read.
+  const first = start();
+  try {
+    const datasets = await loadDatasets(options);
+    if (!datasets) return { end: "interrupted", directory: runs };
+    const engine = await first.ready;
+    const jobs = study.plan.trials.map((trial): Job => {
+      const watch = watchedOf(study.plan, trial);
+      const key = trialKey(trial, datasets.of(trial.data), watch);
+      return { ordinal: trial.ordinal, trial, watch, key };
+    });
+    const opened = openOrJoin(options, writer, jobs, datasets.all(), engine);
+    datasets.drop();
+    const { record, directory } = opened;
+    const shown = relative("", directory) || directory;
+    const journal = openJournal(layout.journal(directory, writer.id), `${record.id}/${writer.id}`);
+    try {
+      journal.append("run.open", { w: writer.id, ...writer.process, continues: opened.continues }, true);
+      const end = await sweep({
+        writer,
+        journal,
+        opened,
+        shown,
+        jobs,
+        engine,
+        workers: workerCount(options, record.threads, jobs.length),
+        join: {
+          type: "join",
+          runs,
+          run: record.id,
+          cache: options.cacheFolder,
+          threads: record.threads,
+          code: codeDigest(workerFile),
+          reuse: options.reuse ?? "logical",
+          smoke: options.smoke ?? false,
+          checkpointSeconds: options.checkpointSeconds,
+        },
+        first,
+        start,
+        onEvent,
+        signal,
+      });
+      journal.append("run.leave", { end }, true);
+      return { end, directory: shown };
+    } finally {
+      journal.close();
+    }
+  } finally {
+    first.send({ type: "stop" });
+    await first.gone;
+    clearInterval(heartbeat);
+    closeWriter(writer);
+  }
+}
+
+/** Every dataset of the plan, each read once. Undefined when the user asked to stop meanwhile. */
+async function loadDatasets({ study, cacheFolder, onEvent, signal }: RunOptions) {
+  const byContent = new Map<string, Dataset>();
+  const bySpec = new Map<DataSpec, Dataset>();
+  for (const { data } of study.plan.trials) {
+    if (bySpec.has(data)) continue;
+    const content = canonicalJson(data);
+    let dataset = byContent.get(content);
+    if (!dataset) {
+      try {
+        dataset = await loadDataset(data, {
+          cache: cacheFolder,
+          signal,
+          onStage: (name, done, of, unit) => onEvent({ type: "stage", name, done, of, unit }),
+          onNote: (text) => onEvent({ type: "note", text }),
+        });
+      } catch (error) {
+        if (signal.aborted) return undefined;
+        throw error;
+      }
+      onEvent({ type: "data", name: data.name, text: describeDataset(dataset) });
+      byContent.set(content, dataset);
+    }
+    bySpec.set(data, dataset);
+  }
+  if (signal.aborted) return undefined;
+  return {
+    of: (data: DataSpec) => bySpec.get(data)!,
+    all: () => [...byContent.values()],
+    drop() {
+      byContent.clear();
+      bySpec.clear();
+    },
+  };
+}
+
+/** `1,800 rows, image f32[32, 32, 3]   train 1,260  valid 270  test 270` */
+function describeDataset({ count, fields, rows }: Dataset): string {
+  const number = (n: number) => n.toLocaleString("en-US");
+  const inputs = Object.values(fields)
+    .filter(({ role }) => role === "input")
+    .map(
+      ({ name, type, shape }) =>
+        `${name} ${type.kind === "tensor" ? type.dtype : "class"}[${shape.join(", ")}]`,
+    );
+  const parts = (["train", "valid", "test"] as const).map(
+    (split) => `${split} ${number(rows[split].length)}`,
+  );
+  return `${number(count)} rows, ${inputs.join(", ")}   ${parts.join("  ")}`;
+}
+
+/** Metrics that are asked of the training rows: predictions on these are not kept, so they are measured on the way. */
+function watchedOf(plan: Plan, trial: TrialSpec): MetricSpec[] {
+  const {
+    reports = [],
+    comparisons = [],
+    choose = [],
+  } = plan.experiments.find(({ name }) => name === trial.experiment) ?? {};
+  const asked = [
+    ...reports.flatMap(({ metrics }) => metrics),
+    ...comparisons.map(({ on }) => on),
+    ...choose.map(({ by }) => by),
+  ].filter(({ split, metric }) => split === "train" && metric !== "loss");
+  const byContent = new Map(asked.map((metric) => [canonicalJson(metric), metric]));
+  return [...byContent].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, metric]) => metric);
+}
+
+function openOrJoin(
+  options: RunOptions,
+  writer: Writer,
+  jobs: readonly Job[],
+  datasets: readonly Dataset[],
+  engine: EngineInfo,
+) {
+  const { plan, program, set = [] } = options.study;
+  const policy: RunRecord["policy"] = {
+    engine: engine.name,
+    version: engine.version,
+    library: engine.digest,
+    precision: "f32",
+    threads: "auto",
+    reuse: options.reuse ?? "logical",
+    smoke: options.smoke ?? false,
+  };
+  const keys = jobs.map(({ key }) => key);
+  const hash = planHash(plan, keys, policy);
+  return openRun(writer, hash, () => {
+    const threads = Math.max(1, Math.floor(cores / jobs.length));
+    const { source } = program.main.file;
+    return {
+      record: {
+        study: plan.study,
+        question: plan.question,
+        dlc: dlcVersion,
+        plan: hash,
+        policy,
+        threads,
+        set: [...set],
+        trials: keys,
+      },
+      spec: program.modules.map(({ file }) => file.source),
+      main: source.path,
+      plan: planRecord(plan),
+      data: lockDatasets(writer, datasets),
+      environment: describeEnvironment(engine, threads, dirname(source.path)),
+    };
+  });
+}
+
+/** Threads were fixed when the run began; how many trials go on at once is this machine's matter. */
+function workerCount({ jobs }: RunOptions, threads: number, trials: number): number {
+  return Math.min(jobs ?? Math.max(1, Math.floor(cores / threads)), trials);
+}

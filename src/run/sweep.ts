@@ -1,0 +1,365 @@
+/** Hands trials to workers until every one has its result, has failed, or the user asked to stop. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { Problem } from "../diagnostics/problem.ts";
+import type { EngineInfo } from "../engine/engine.ts";
+import { endAttempt, hasCheckpoint, openAttempt, startAttempt } from "../store/attempts.ts";
+import type { Journal } from "../store/journal.ts";
+import { execKey } from "../store/keys.ts";
+import { layout } from "../store/layout.ts";
+import { endLease, isStale, leasesOf, type Observations, takeLease } from "../store/leases.ts";
+import { diskFull } from "../store/probe.ts";
+import { adoptResult, findSlot, isComplete } from "../store/results.ts";
+import type { OpenedRun } from "../store/run-folder.ts";
+import { lifeOf, type Writer } from "../store/writer.ts";
+import type { MetricSpec, TrialSpec } from "../study/plan.ts";
+import type { RunEnd, RunEvent } from "./events.ts";
+import { executedOn } from "./execution.ts";
+import { trialLabel } from "./label.ts";
+import type { FromWorker, ToWorker, TrialReply } from "./messages.ts";
+import type { WorkerHandle } from "./pool.ts";
+
+export interface Job {
+  readonly ordinal: number;
+  readonly trial: TrialSpec;
+  readonly key: string;
+  readonly watch: readonly MetricSpec[];
+}
+
+export interface Sweep {
+  readonly writer: Writer;
+  readonly journal: Journal;
+  readonly opened: OpenedRun;
+  /** The run's folder as it is told to the user. */
+  readonly shown: string;
+  readonly jobs: readonly Job[];
+  readonly engine: EngineInfo;
+  readonly join: Extract<ToWorker, { type: "join" }>;
+  /** How many trainings at the same time at most. */
+  readonly workers: number;
+  /** Started already. */
+  readonly first: WorkerHandle;
+  readonly start: () => WorkerHandle;
+  readonly onEvent: (event: RunEvent) => void;
+  readonly signal: AbortSignal;
+}
+
+type Standing = "todo" | "running" | "held" | "done" | "failed";
+
+const deathsAllowed = 5;
+const lookAgainMs = 1000;
+
+export async function sweep(context: Sweep): Promise<RunEnd> {
+  const { writer, journal, opened, jobs, join: joined, onEvent, signal } = context;
+  const runs = writer.runs;
+  const on = executedOn(context.engine, joined.threads);
+  const standing = new Map<number, Standing>(jobs.map(({ ordinal }) => [ordinal, "todo"]));
+  const count = (state: Standing) => [...standing.values()].filter((held) => held === state).length;
+  const seen: Observations = new Map();
+
+  const slotOf = (job: Job) => findSlot(runs, job.key, execKey(job.key, on, joined.code), joined.reuse);
+  /** True where the trial has its result, from whomever. */
+  const adopt = (job: Job): boolean => {
+    const slot = slotOf(job);
+    if (!slot) return false;
+    try {
+      const result = adoptResult(slot, opened.directory, job.ordinal, job.key);
+      if (!isComplete(runs, result))
+        throw new Problem(
+          `${slot}: weights or predictions that it refers to are missing from ${runs}/objects`,
+        );
+      standing.set(job.ordinal, "done");
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      fail(job, error.hint ? `${error.message}. ${error.hint}` : error.message, slot);
+    }
+    return true;
+  };
+  const fail = (job: Job, message: string, log: string) => {
+    standing.set(job.ordinal, "failed");
+    onEvent({ type: "trial.failed", ordinal: job.ordinal, label: trialLabel(job.trial), message, log });
+  };
+
+  let reused = 0;
+  for (const job of jobs) {
+    const here = existsSync(layout.result(opened.directory, job.ordinal, job.key));
+    if (adopt(job) && !here && standing.get(job.ordinal) === "done") {
+      reused++;
+      journal.append("cache.hit", { trial: job.key });
+    }
+  }
+  const before = count("done");
+  const open = jobs.filter(({ ordinal }) => standing.get(ordinal) === "todo");
+  onEvent({
+    type: "run",
+    run: opened.record.id,
+    directory: context.shown,
+    total: jobs.length,
+    done: before,
+    resumed: open.filter(({ key }) => hasCheckpoint(runs, key)).length,
+    workers: context.workers,
+    threads: joined.threads,
+    continues: opened.continues,
+  });
+  if (reused > 0 && reused < jobs.length)
+    onEvent({
+      type: "note",
+      text: `${reused} trials are already done and reused (nothing in them changed); ${jobs.length - reused} are new`,
+    });
+  if (open.length === 0) return count("failed") > 0 ? "failed" : "finished";
+
+  return new Promise<RunEnd>((settle, refuse) => {
+    const byOrdinal = new Map(jobs.map((job) => [job.ordinal, job]));
+    const workers = new Map<WorkerHandle, Job | undefined>();
+    const deaths = new Map<number, number>();
+    const saved = new Map<number, number>();
+    let fruitlessStarts = 0;
+    let full = false;
+    let ended = false;
+    let toldHeld = false;
+
+    const end = (result: RunEnd | Error) => {
+      if (ended) return;
+      ended = true;
+      clearInterval(timer);
+      signal.removeEventListener("abort", stopAll);
+      for (const worker of workers.keys()) worker.send({ type: "stop" });
+      const left = [...workers.keys()].map(({ gone }) => gone);
+      Promise.all(left).then(() => (result instanceof Error ? refuse(result) : settle(result)), refuse);
+    };
+    const guarded =
+      <A extends unknown[]>(body: (...args: A) => void) =>
+      (...args: A) => {
+        try {
+          body(...args);
+        } catch (error) {
+          end(error as Error);
+        }
+      };
+
+    const stopping = () => signal.aborted || full;
+    const stopAll = guarded(() => {
+      for (const worker of workers.keys()) worker.send({ type: "stop" });
+      proceed();
+    });
+
+    /** Gives idle workers trials; ends when nothing is left. */
+    const proceed = (): void => {
+      if (ended) return;
+      if (stopping()) {
+        if (count("running") > 0) return;
+        if (full) onEvent({ type: "note", text: describe(diskFull(runs)) });
+        onEvent({
+          type: "stopping",
+          done: count("done"),
+          total: jobs.length,
+          saved: [...saved].map(([ordinal, step]) => ({ ordinal, step })),
+        });
+        end("interrupted");
+        return;
+      }
+      for (const [worker, busy] of workers) {
+        if (busy) continue;
+        const job = nextJob();
+        if (!job) break;
+        handOver(worker, job);
+      }
+      if (count("todo") + count("running") + count("held") === 0)
+        end(count("failed") > 0 ? "failed" : "finished");
+    };
+
+    const nextJob = (): Job | undefined => {
+      for (const job of open) {
+        if (standing.get(job.ordinal) !== "todo") continue;
+        if (!adopt(job)) return job;
+        if (standing.get(job.ordinal) === "done") tellDone(job, { seconds: 0, valid: null, reused: true });
+      }
+      return undefined;
+    };
+
+    const handOver = (worker: WorkerHandle, job: Job) => {
+      standing.set(job.ordinal, "running");
+      workers.set(worker, job);
+      const stale = leasesOf(runs, job.key)
+        .filter((lease) => !lease.ended && isStale(runs, lease, seen))
+        .map(({ w }) => w);
+      const { ordinal, trial, key, watch } = job;
+      worker.send({ type: "trial", ordinal, trial, key, watch, stale });
+    };
+
+    const tellDone = (
+      { ordinal, trial }: Job,
+      how: Pick<Extract<RunEvent, { type: "trial.done" }>, "seconds" | "valid" | "reused">,
+    ) => onEvent({ type: "trial.done", ordinal, label: trialLabel(trial), ...how });
+
+    const onMessage = (worker: WorkerHandle, message: FromWorker) => {
+      if (message.type === "note") onEvent({ type: "note", text: message.text });
+      if (!("ordinal" in message)) return;
+      const job = byOrdinal.get(message.ordinal)!;
+      switch (message.type) {
+        case "started":
+          worker.logTo(join(runs, message.attempt, "log.txt"));
+          onEvent({
+            type: "trial.start",
+            ordinal: job.ordinal,
+            label: trialLabel(job.trial),
+            fromStep: message.fromStep,
+          });
+          return;
+        case "progress":
+          onEvent({ type: "trial.progress", ordinal: job.ordinal, progress: message.progress });
+          return;
+        case "checkpoint":
+          deaths.delete(job.ordinal);
+          return;
+        case "reply":
+          workers.set(worker, undefined);
+          onReply(worker, job, message.reply);
+          proceed();
+      }
+    };
+
+    const onReply = (worker: WorkerHandle, job: Job, reply: TrialReply) => {
+      switch (reply.type) {
+        case "done":
+          standing.set(job.ordinal, "done");
+          return tellDone(job, { seconds: reply.seconds, valid: reply.valid, reused: false });
+        case "diverged":
+          standing.set(job.ordinal, "done");
+          onEvent({
+            type: "trial.diverged",
+            ordinal: job.ordinal,
+            label: trialLabel(job.trial),
+            step: reply.step,
+          });
+          return;
+        case "failed":
+          worker.log(`${reply.details}\n`);
+          return fail(job, reply.message, worker.logPath() ?? "");
+        case "interrupted":
+          standing.set(job.ordinal, "todo");
+          if (reply.step > 0) saved.set(job.ordinal, reply.step);
+          return;
+        case "held":
+          standing.set(job.ordinal, "held");
+          if (!toldHeld)
+            onEvent({
+              type: "note",
+              text: `another dlc (process ${reply.pid}) works on trials of this study as well; each is trained once`,
+            });
+          toldHeld = true;
+          return;
+        case "committed":
+        case "robbed":
+          standing.set(job.ordinal, "todo");
+          return;
+        case "disk-full":
+          standing.set(job.ordinal, "todo");
+          full = true;
+          stopAll();
+      }
+    };
+
+    const onExit = (worker: WorkerHandle, how: string) => {
+      const job = workers.get(worker);
+      workers.delete(worker);
+      if (ended) return;
+      if (job) {
+        standing.set(job.ordinal, "todo");
+        if (!stopping()) mourn(worker, job, how);
+      } else if (!stopping() && ++fruitlessStarts >= deathsAllowed) {
+        worker.ready.then(
+          () => end(new Problem(`worker processes end by themselves: the last one ${how}`)),
+          end,
+        );
+        return;
+      }
+      if (!stopping() && workers.size === 0 && !todoLeft()) return proceed();
+      if (!stopping() && todoLeft()) addWorker(context.start());
+      proceed();
+    };
+
+    /** A worker died over a trial: another takes it up, unless it was the fifth in a row without a checkpoint between. */
+    const mourn = (worker: WorkerHandle, job: Job, how: string) => {
+      const times = (deaths.get(job.ordinal) ?? 0) + 1;
+      deaths.set(job.ordinal, times);
+      journal.append("worker.died", { trial: job.key, how, times }, true);
+      if (times < deathsAllowed) {
+        onEvent({
+          type: "note",
+          text: `the worker of trial ${job.ordinal} (${trialLabel(job.trial)}) ${how}; another goes on from its last checkpoint`,
+        });
+        return;
+      }
+      const message = `its worker ${how}, ${times} times in a row without a new checkpoint${/SIGKILL/.test(how) ? " (often the machine is short of memory: try --jobs 1)" : ""}`;
+      recordFailure(context, job, execKey(job.key, on, joined.code), message);
+      fail(job, message, worker.logPath() ?? "");
+    };
+
+    const todoLeft = () => count("todo") > 0 || count("held") > 0;
+
+    const addWorker = (worker: WorkerHandle) => {
+      workers.set(worker, undefined);
+      worker.listen({
+        onMessage: guarded((message) => onMessage(worker, message)),
+        onExit: guarded((how) => onExit(worker, how)),
+      });
+      worker.send(joined);
+    };
+
+    /** Trials that others held: done by them, or given up? */
+    const lookAgain = guarded(() => {
+      if (ended || stopping()) return;
+      let changed = false;
+      for (const job of open) {
+        if (standing.get(job.ordinal) !== "held") continue;
+        const last = leasesOf(runs, job.key).at(-1);
+        if (slotOf(job) || !last || last.ended || isStale(runs, last, seen)) {
+          standing.set(job.ordinal, "todo");
+          changed = true;
+        }
+      }
+      if (changed) proceed();
+    });
+    const timer = setInterval(lookAgain, lookAgainMs);
+
+    signal.addEventListener("abort", stopAll);
+    addWorker(context.first);
+    for (let k = 1; k < Math.min(context.workers, open.length); k++) addWorker(context.start());
+    guarded(proceed)();
+  });
+}
+
+/** An attempt of the orchestrator's own that says that the trial failed: the dead worker could not. */
+function recordFailure({ writer, join: joined }: Sweep, job: Job, exec: string, message: string): void {
+  const { ordinal, key } = job;
+  const taken = takeLease(
+    writer,
+    key,
+    joined.run,
+    (fence) =>
+      join(
+        joined.run,
+        "trials",
+        layout.trialName(ordinal, key),
+        "attempts",
+        layout.attempt(key, fence, writer.id),
+      ),
+    () => false,
+    (holder) => lifeOf(holder) === "dead",
+  );
+  if (taken.state !== "taken") return;
+  const attempt = openAttempt(writer, joined.run, taken.attempt, {
+    trialKey: key,
+    execKey: exec,
+    ordinal,
+    fence: taken.fence,
+  });
+  startAttempt(attempt, null);
+  endAttempt(attempt, { state: "failed", step: 0, seconds: 0, message });
+  endLease(writer, key, taken.fence);
+}
+
+function describe({ message, hint }: Problem): string {
+  return hint ? `${message}. ${hint}` : message;
+}
