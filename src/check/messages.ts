@@ -71,13 +71,6 @@ export const unknownWord = define(
     `${p.what} is ${p.words.map((word) => `\`${word}\``).join(", ")}, not \`${p.word}\``,
 );
 
-export const declaredTwice = define(
-  "DL2010",
-  "declared-twice",
-  "error",
-  (p: { name: string }) => `\`${p.name}\` is declared twice`,
-);
-
 export const unknownMember = define(
   "DL2011",
   "unknown-member",

@@ -1,7 +1,7 @@
 /** The parameters of models and blocks as operators have them, so that both are bound and checked alike. */
 import type { ParameterType } from "../ops/signature.ts";
 import type { Expr, NamedDecl, ParameterDecl, TypeExpr } from "../syntax/ast.ts";
-import { childrenOf } from "./walk.ts";
+import { childrenOf } from "../syntax/children.ts";
 
 const scalarTypes: Readonly<Record<string, ParameterType>> = {
   int: { kind: "int" },

@@ -1,10 +1,13 @@
 /** All files that a study consists of, parsed and with their imports resolved. */
-import type { File, NamedDecl } from "../syntax/ast.ts";
+import type { File, LetStatement, NamedDecl } from "../syntax/ast.ts";
 
 export interface Module {
   readonly file: File;
   /** Declarations of other modules by the name they have here: `import std.vision { residual }`. */
-  readonly imports: ReadonlyMap<string, { readonly module: Module; readonly declaration: NamedDecl }>;
+  readonly imports: ReadonlyMap<
+    string,
+    { readonly module: Module; readonly declaration: NamedDecl | LetStatement }
+  >;
   /** Modules of `std` that the file names by their path: `recipes` for `std.recipes.quick`. */
   readonly standard: ReadonlyMap<string, Module>;
 }
