@@ -1,11 +1,10 @@
 /** The engine on TensorFlow's native runtime: one graph and one session for each compiled program. */
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import type { Program } from "../../graph/program.ts";
 import type { Node } from "../../ops/node.ts";
 import type { CompileOptions, Engine, EngineInfo, Executable, Tensors } from "../engine.ts";
 import { EngineError } from "../error.ts";
 import { checkTensor, emptyTensor } from "../tensors.ts";
+import { libraryDigest } from "./digest.ts";
 import { dataTypes, type Endpoint, writeGraphDef } from "./graph-def.ts";
 import { type Address, loadLibrary, type TensorflowLibrary } from "./library.ts";
 import type { LibraryLocation } from "./location.ts";
@@ -27,27 +26,10 @@ export async function openTensorflow(location: LibraryLocation): Promise<Tensorf
     name: "tensorflow",
     version: library.version(),
     library: location.cc,
-    digest: await digestOf(location.cc),
+    digest: await libraryDigest(location.cc),
     devices: devicesOf(library),
   };
   return { info, compile: async (program, options) => compile(library, program, options) };
-}
-
-const digests = new Map<string, Promise<string>>();
-
-function digestOf(path: string): Promise<string> {
-  let digest = digests.get(path);
-  if (!digest) {
-    digest = new Promise((settle, fail) => {
-      const hash = createHash("sha256");
-      createReadStream(path, { highWaterMark: 1 << 22 })
-        .on("data", (chunk) => hash.update(chunk))
-        .on("end", () => settle(hash.digest("hex")))
-        .on("error", fail);
-    });
-    digests.set(path, digest);
-  }
-  return digest;
 }
 
 function check(library: TensorflowLibrary, status: Address, nodes?: ReadonlyMap<string, Node>): void {
