@@ -56,7 +56,8 @@ export function showLevel(level: number): string {
 
 /** `seeds`, `1 seed`: the noun of an axis. */
 export function plural(noun: string, n: number): string {
-  if (n === 1) return noun;
+  // Abbreviations have no plural: 3 lr.
+  if (n === 1 || !/^[a-z]*[aeiouy][a-z]+$/.test(noun)) return noun;
   return /(s|x|ch|sh)$/.test(noun) ? `${noun}es` : `${noun}s`;
 }
 

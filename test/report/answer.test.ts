@@ -81,3 +81,108 @@ describe("what the terminal shows", () => {
     `);
   });
 });
+
+describe("choose", () => {
+  /** Every training of these levels gets this valid accuracy, whatever was predicted. */
+  function scored(score: Readonly<Record<string, number>>) {
+    const run = galaxiesRun({ seeds: 3, rates: ["0.01", "0.03", "0.1"] });
+    return {
+      ...run,
+      trials: run.trials.map((record, i) => {
+        const { model, "recipe.optimizer.lr": rate } = run.plan.trials[i]!.levels;
+        const value = score[`${model} ${rate}`] ?? score[rate!]!;
+        const epochs = [{ ...record.epochs.at(-1)!, metrics: { "valid.accuracy": value } }];
+        return {
+          ...record,
+          epochs,
+          predictions: (split: "valid" | "test") => (split === "valid" ? null : record.predictions(split)),
+        };
+      }),
+    };
+  }
+  const taken = (run: ReturnType<typeof scored>) =>
+    answer(run).experiments[0]!.choices.map(({ of, label, edge }) => [of.model, label, edge]);
+
+  test("the best for each level after `per`, with a word on edges", () => {
+    const run = scored({
+      "vgg 0.01": 0.7,
+      "vgg 0.03": 0.8,
+      "vgg 0.1": 0.6,
+      "resnet 0.01": 0.7,
+      "resnet 0.03": 0.8,
+      "resnet 0.1": 0.9,
+    });
+    expect(taken(run)).toEqual([
+      ["vgg", "0.03", null],
+      ["resnet", "0.1", "greatest"],
+    ]);
+    const { arms } = answer(run).experiments[0]!;
+    expect(arms.map(({ trials }) => trials)).toEqual([
+      [4, 5, 6],
+      [16, 17, 18],
+    ]);
+  });
+
+  test("of equal means the first", () => {
+    expect(taken(scored({ "0.01": 0.5, "0.03": 0.8, "0.1": 0.8 }))[0]).toEqual(["vgg", "0.03", null]);
+  });
+});
+
+describe("what is missing", () => {
+  const missing = { state: "diverged", divergedAt: 12, predictions: () => null } as const;
+
+  test("a pair without one side leaves the comparison, and six become too few", () => {
+    const answered = answer(galaxiesRun({ changes: { 2: missing } }));
+    const [comparison] = answered.experiments[0]!.comparisons;
+    expect(comparison!.pairs.map(({ label }) => label)).toEqual(["1", "3", "4", "5", "6"]);
+    expect(renderAnswer(answered, plain)).toMatchInlineSnapshot(`
+      "test, mean over 6 seeds with 95 % interval
+        model         n   accuracy                 macro_f1                 parameters   time a training
+        vgg      5 of 6   0.866   0.836 to 0.895   0.864   0.834 to 0.895       14,352   8.3 s
+        resnet   6 of 6   0.886   0.877 to 0.894   0.884   0.876 to 0.893       14,352   9.1 s
+
+      Trial 2 (vgg, seed 2) diverged at step 12: it counts as missing, and its pair is left out.
+
+      resnet - vgg on test.accuracy, paired by seed
+        +0.018   95 % interval -0.017 to +0.053   p = 0.31 (exact, 5 of 6 pairs)   P(resnet > vgg) = 0.80
+        No verdict: 5 pairs reach no p below 0.0625, whatever the results. At least 6 seeds are needed."
+    `);
+  });
+
+  test("nothing has run", () => {
+    const open = { state: "planned", epochs: [], predictions: () => null, seconds: null } as const;
+    const changes = Object.fromEntries(Array.from({ length: 12 }, (_, i) => [i + 1, open]));
+    expect(said({ changes })).toMatchInlineSnapshot(`
+      "test, no results yet
+        model         n   accuracy   macro_f1   parameters   time a training
+        vgg      0 of 6   none       none           14,352   not known
+        resnet   0 of 6   none       none           14,352   not known
+
+      12 of 12 trainings are not done: this answer is preliminary.
+
+      resnet - vgg on test.accuracy, paired by seed
+        No verdict: no pair has a result on both sides. At least 6 seeds are needed."
+    `);
+  });
+
+  test("one training each", () => {
+    expect(said({ seeds: 1 })).toMatchInlineSnapshot(`
+      "test, one training each: no interval can be given
+        model    accuracy   macro_f1   parameters   time a training
+        vgg      0.874      0.872          14,352   8.4 s
+        resnet   0.881      0.880          14,352   9.1 s
+
+      resnet - vgg on test.accuracy, paired by seed
+        No verdict: only one pair has a result on both sides. At least 6 seeds are needed."
+    `);
+  });
+});
+
+test("a phone's width, no colour that carries meaning alone, ASCII where asked", () => {
+  const answered = answer(galaxiesRun({}));
+  const narrow = renderAnswer(answered, { colour: true, unicode: false, width: 60 });
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with one.
+  const bare = narrow.replace(/\x1b\[\d+m/g, "");
+  for (const line of bare.split("\n")) expect(line.length).toBeLessThanOrEqual(60);
+  expect(bare).toBe(renderAnswer(answered, { colour: false, unicode: true, width: 60 }));
+});

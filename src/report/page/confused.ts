@@ -82,5 +82,5 @@ function picture(
   const often = `${by} of ${trainings} ${plural("training", trainings)}`;
   return uri === null
     ? null
-    : html`<li><img src="${uri}" alt="Row ${row}: ${name(truth)}, taken for ${name(taken)} by ${often}"><span>row ${row}</span><span>${by} of ${trainings}</span></li>`;
+    : html`<li><img src="${uri}" alt="Row ${row}: ${name(truth)}, taken for ${name(taken)} by ${often}"><span>row ${row}</span><span>by ${by} of ${trainings}</span></li>`;
 }

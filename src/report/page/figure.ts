@@ -10,7 +10,7 @@ export function figure(plot: Plot, caption: Part): Markup {
   const named = html`<title id="${name}-title">${title}</title><desc id="${name}-desc">${description}</desc>`;
   const inner = html`viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="${name}-title ${name}-desc">${named}`;
   const file = html`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" ${inner}<style>${drawingStyle}</style>${body}</svg>`;
-  return html`<figure id="${name}"><svg ${inner}${body}</svg>
+  return html`<figure id="${name}"><svg style="max-width: ${Math.round(1.12 * width)}px" ${inner}${body}</svg>
 <figcaption><b>${title}.</b> ${caption} <span class="files">${download(`${name}.svg`, "image/svg+xml", file.markup, `${title}, drawing as SVG`, "SVG")} ${download(`${name}.csv`, "text/csv", csvLines(plot.data), `${title}, numbers as CSV`, "CSV")}</span></figcaption></figure>
 `;
 }

@@ -36,12 +36,15 @@ export function resultTables({ experiment }: Source): Markup {
 }
 
 function resultTable(experiment: ExperimentAnswer, table: Table): Markup {
+  const planned = (row: Table["rows"][number]): number => experiment.arms[row.arm]!.trials.length;
+  const found = (row: Table["rows"][number]): number =>
+    Math.max(0, ...row.cells.map(({ values }) => values.length));
+  const short = table.rows.some((row) => found(row) < planned(row));
   const headings: Heading[] = [
+    ...(table.by === null ? [] : [{ text: table.by }]),
     { text: experiment.factors.map((path) => experiment.names[path] ?? path).join(", ") || "model" },
-    ...(table.by === null
-      ? []
-      : [{ text: table.by }, { text: "examples", align: "right" } satisfies Heading]),
-    { text: "trainings", align: "right" },
+    ...(table.by === null ? [] : [{ text: "examples", align: "right" } satisfies Heading]),
+    ...(table.by === null || short ? [{ text: "trainings", align: "right" } satisfies Heading] : []),
     ...table.columns.map(({ metric, heading, split }) => ({ text: split === "cost" ? metric : heading })),
     ...(table.by === null
       ? [{ text: "parameters", align: "right" } satisfies Heading, { text: "time a training" }]
@@ -49,7 +52,6 @@ function resultTable(experiment: ExperimentAnswer, table: Table): Markup {
   ];
   const rows = table.rows.map((row) => {
     const arm = experiment.arms[row.arm]!;
-    const n = Math.max(0, ...row.cells.map(({ values }) => values.length));
     const values = row.cells.map(({ estimate }, c): Part => {
       const column = table.columns[c]!;
       if (!estimate) return "none";
@@ -57,7 +59,8 @@ function resultTable(experiment: ExperimentAnswer, table: Table): Markup {
       const interval = showInterval(estimate, column);
       return interval === "" ? value : html`${value} <small>${interval}</small>`;
     });
-    const trainings = n < arm.trials.length ? `${n} of ${arm.trials.length}` : String(n);
+    const n = found(row);
+    const trainings = n < planned(row) ? `${n} of ${planned(row)}` : String(n);
     const cells: Part[] =
       table.by === null
         ? [
@@ -67,7 +70,7 @@ function resultTable(experiment: ExperimentAnswer, table: Table): Markup {
             showCount(arm.parameters),
             arm.seconds ? showSeconds(arm.seconds.mean) : "not known",
           ]
-        : [arm.label, row.bin!.label, showCount(row.examples ?? 0), trainings, ...values];
+        : [row.bin!.label, arm.label, showCount(row.examples ?? 0), ...(short ? [trainings] : []), ...values];
     return { cells };
   });
   return dataTable(tableTitle(experiment, table), headings, rows);
@@ -86,16 +89,14 @@ export function choices({ experiment }: Source): Markup | null {
         { text: choice.metric, align: "right" },
         { text: "trainings", align: "right" },
         { text: "diverged", align: "right" },
-        { text: "" },
       ],
       choice.candidates.map(({ label, mean, n, diverged }) => ({
         taken: label === choice.label,
         cells: [
-          label,
+          label === choice.label ? `${label}, chosen` : label,
           mean === null ? "none" : mean.toFixed(4),
           n,
           diverged,
-          label === choice.label ? "chosen" : "",
         ],
       })),
     );

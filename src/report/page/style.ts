@@ -54,7 +54,7 @@ a:focus-visible, summary:focus-visible, .scroll:focus-visible { outline: 2px sol
 .verdict .numbers { font-size: 14px; font-variant-numeric: tabular-nums; }
 .verdict .numbers span { white-space: nowrap; margin-right: 20px; }
 .note { font-size: 15px; border-left: 4px solid var(--wrong); padding: 2px 0 2px 16px; }
-.muted, figcaption { color: var(--soft); }
+.muted, figcaption { color: var(--soft); } p.sans, .note p { font-size: 14.5px; } p.kicker { font-size: 13.5px; }
 nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: 4px 18px; padding: 0; margin: 22px 0 0; font-size: 14px; }
 .scroll { overflow-x: auto; margin: 12px 0; }
 table { border-collapse: collapse; font-size: 14px; line-height: 1.4; font-variant-numeric: tabular-nums; min-width: 100%; }
@@ -64,10 +64,10 @@ td.wrap, th.wrap { white-space: normal; min-width: 180px; }
 thead th { color: var(--soft); font-weight: 500; border-bottom-color: var(--soft); }
 tbody th { font-weight: 600; }
 .number { text-align: right; }
-td small { color: var(--soft); font-size: 13px; margin-left: 8px; }
+td small { color: var(--soft); font-size: 12.5px; display: block; }
 tr.taken th, tr.taken td { font-weight: 650; }
 figure { margin: 18px 0 30px; break-inside: avoid; min-width: 0; }
-figure svg { width: 100%; height: auto; display: block; max-width: 640px; }
+figure svg { width: 100%; height: auto; display: block; }
 .pair-of { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(340px, 100%), 1fr)); gap: 0 34px; align-items: start; }
 figcaption { font-size: 14px; line-height: 1.45; margin-top: 6px; max-width: 74ch; }
 figcaption b { color: var(--ink); font-weight: 600; }
@@ -86,7 +86,7 @@ ${drawing}
   body { font-size: 16px; } h1 { font-size: 25px; } h2 { margin-top: 40px; } .verdict .say { font-size: 19px; }
   .verdict .numbers span { white-space: normal; display: block; }
   main, header.top, footer { padding-left: 16px; padding-right: 16px; } header.top { padding-top: 26px; }
-  dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: 9px; } svg { font-size: 15px; }
+  th, td { padding-right: 12px; } dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: 9px; } svg { font-size: 15px; }
 }
 @media print {
   :root { ${light} --paper: #fff; } body { font-size: 10.5pt; } main, header.top, footer { max-width: none; padding: 0; }

@@ -1,7 +1,7 @@
 /** A comparison drawn: each pair a line, then the difference of each with mean and interval. */
 import { scaleLinear } from "d3-scale";
 import type { Comparison } from "../comparison.ts";
-import { showLevel, showSigned, showValue } from "../numbers.ts";
+import { showSigned, showValue } from "../numbers.ts";
 import { html } from "../page/markup.ts";
 import { comparisonPhrases } from "../text.ts";
 import { armMark, fix, leftAxis, type Plot, padded } from "./plot.ts";
@@ -20,7 +20,7 @@ export function drawComparison(
   const { left, right, pairs, result, metric, noun, unit, decimals, margin } = comparison;
   if (!result) return null;
   const { mean, interval } = result.difference;
-  const { low, high, level } = interval!;
+  const { low, high } = interval!;
 
   const values = scaleLinear(padded(pairs.flatMap((pair) => [pair.left, pair.right])), [bottom, top]);
   const [x0, x1] = [92, 226];
@@ -41,8 +41,8 @@ ${pairs.map(
   const limits = margin === null ? [] : [-margin, margin];
   const scale = scaleLinear(padded([...differences, low, high, 0, ...limits]), [bottom, top]);
   const [from, to] = [338, 508];
-  const spread = (i: number): number => 380 + (pairs.length === 1 ? 0 : (i / (pairs.length - 1) - 0.5) * 44);
-  const middle = 460;
+  const spread = (i: number): number => 374 + (pairs.length === 1 ? 0 : (i / (pairs.length - 1) - 0.5) * 44);
+  const middle = 468;
   const band =
     margin === null
       ? null
@@ -51,7 +51,7 @@ ${pairs.map(
 <line class="zero" x1="${from}" x2="${to}" y1="${fix(scale(0))}" y2="${fix(scale(0))}"/>
 ${pairs.map((pair, i) => html`<circle class="dot" cx="${fix(spread(i))}" cy="${fix(scale(differences[i]!))}" r="3.5"><title>${noun} ${pair.label}: ${showSigned(differences[i]!, unit, decimals)}</title></circle>`)}
 <line class="interval" x1="${middle}" x2="${middle}" y1="${fix(scale(low))}" y2="${fix(scale(high))}"/><line class="interval" x1="${middle - 6}" x2="${middle + 6}" y1="${fix(scale(low))}" y2="${fix(scale(low))}"/><line class="interval" x1="${middle - 6}" x2="${middle + 6}" y1="${fix(scale(high))}" y2="${fix(scale(high))}"/><circle class="centre" cx="${middle}" cy="${fix(scale(mean))}" r="5.5"/>
-<text class="name" x="380" y="${bottom + 22}" text-anchor="middle">each pair</text><text class="name" x="${middle}" y="${bottom + 22}" text-anchor="middle">mean, ${showLevel(level)}</text></g>`;
+<text class="name" x="374" y="${bottom + 22}" text-anchor="middle">each pair</text><text class="name" x="${middle}" y="${bottom + 22}" text-anchor="middle">mean</text></g>`;
 
   return {
     name,

@@ -15,8 +15,8 @@ interface Point {
   readonly n: number;
 }
 
-const width = 520;
-const height = 300;
+const width = 410;
+const height = 280;
 
 /** Metrics that have a curve, `train.loss` first. */
 export function curveMetrics(run: RunData, arms: readonly Arm[]): string[] {

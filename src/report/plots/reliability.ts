@@ -9,7 +9,7 @@ import type { Measurements } from "../values.ts";
 import { armClass, armDash, armMark, bottomAxis, fix, leftAxis, legend, type Plot } from "./plot.ts";
 
 const bins = 10;
-const width = 520;
+const width = 460;
 const height = 400;
 
 /** The bins of all trainings of an arm together. */
