@@ -1,7 +1,7 @@
 /** Orders over graphs. */
 
 import type { Node } from "../ops/node.ts";
-import type { Entry } from "./program.ts";
+import type { Entry, Program } from "./program.ts";
 
 /** All nodes that `roots` depend on, inputs before users. Without recursion: graphs are thousands of nodes deep. */
 export function topological(roots: readonly Node[]): readonly Node[] {
@@ -33,4 +33,22 @@ export function rootsOf(entry: Entry): readonly Node[] {
       .map((name) => entry.fetches[name]!.node),
     ...entry.targets,
   ];
+}
+
+/** All nodes of a program, each once, inputs before users. */
+export function nodesOf(program: Program): readonly Node[] {
+  return topological(Object.values(program.entries).flatMap(rootsOf));
+}
+
+/** Names of the variables that an entry reads or writes. */
+export function usedVariables(program: Program): ReadonlySet<string> {
+  return new Set(
+    nodesOf(program).flatMap((node) => (node.op === "VarHandleOp" ? [node.attrs.shared_name as string] : [])),
+  );
+}
+
+/** Names of the feeds that the entry's results depend on. */
+export function usedFeeds(entry: Entry): ReadonlySet<string> {
+  const nodes = new Set(topological(rootsOf(entry)));
+  return new Set(Object.keys(entry.feeds).filter((name) => nodes.has(entry.feeds[name]!.node)));
 }

@@ -2,7 +2,8 @@
 import type { Network } from "../check/network.ts";
 import { createBuilder, type GraphBuilder } from "../graph/builder.ts";
 import { differentiate } from "../graph/differentiate.ts";
-import type { Entry } from "../graph/program.ts";
+import { passes } from "../graph/passes.ts";
+import type { Entry, Program } from "../graph/program.ts";
 import type { FieldType } from "../ops/field.ts";
 import type { Node, Value, Variable } from "../ops/node.ts";
 import { operatorOf } from "../ops/registry.ts";
@@ -22,7 +23,13 @@ export interface TrialParts {
 export interface BuildOptions {
   /** Rows of one call of `evaluate`. */
   readonly evaluateBatch: number;
+  /** Stops after this stage, to look at the graph; the last one unless given. */
+  readonly after?: Stage | undefined;
 }
+
+/** `lower` (no gradients yet), `differentiate` (with the optimizer's updates), then the passes of `graph/passes.ts`. */
+export const stages = ["lower", "differentiate", ...passes.map(({ name }) => name)] as const;
+export type Stage = (typeof stages)[number];
 
 /**
  * `count` is the number of rows of the dataset. The program depends on nothing else: not on the seed, not on the values of the
@@ -30,6 +37,8 @@ export interface BuildOptions {
  */
 export function buildTrial(trial: TrialParts, count: number, options: BuildOptions): TrialProgram {
   const { network, recipe, data } = trial;
+  const last = options.after === undefined ? stages.length - 1 : stages.indexOf(options.after);
+  if (last < 0) throw new Error(`there is no stage ${options.after}; there are ${stages.join(", ")}`);
   const builder = createBuilder();
   const target = targetOf(data);
   const columns = dataColumns(data, [...network.inputs.map((input) => input.field), target.name], count);
@@ -37,13 +46,15 @@ export function buildTrial(trial: TrialParts, count: number, options: BuildOptio
   const slots: TrialProgram["slots"][number][] = [];
   const parts = { builder, trial, columns, weights, target: target.name };
 
-  const step = trainingEntry(parts, (slot) => slots.push(slot));
+  const step = trainingEntry(parts, last > 0, (slot) => slots.push(slot));
   const evaluate = evaluationEntry(parts, options.evaluateBatch);
+  const variables = [...weights, ...slots, ...Object.values(columns)].map(({ name, type }) => ({
+    name,
+    type,
+  }));
+  const built: Program = { variables, entries: { step, evaluate } };
   return {
-    program: {
-      variables: [...weights, ...slots, ...Object.values(columns)].map(({ name, type }) => ({ name, type })),
-      entries: { step, evaluate },
-    },
+    program: passes.slice(0, Math.max(0, last - 1)).reduce((program, pass) => pass.run(program), built),
     weights,
     slots,
     data: Object.fromEntries(
@@ -137,7 +148,11 @@ function forward(
 }
 
 /** Gather, augment, forward, loss, gradients, updates. */
-function trainingEntry(parts: Parts, addSlot: (slot: TrialProgram["slots"][number]) => void): Entry {
+function trainingEntry(
+  parts: Parts,
+  trains: boolean,
+  addSlot: (slot: TrialProgram["slots"][number]) => void,
+): Entry {
   const { builder, trial, weights } = parts;
   const feed = (name: string, type: StaticType) => builder.placeholder(name, type);
   const indices = feed("indices", { dtype: "i32", shape: [trial.recipe.batch] });
@@ -161,7 +176,7 @@ function trainingEntry(parts: Parts, addSlot: (slot: TrialProgram["slots"][numbe
       layer.weights.filter((weight) => weight.decays).map((weight) => `${layer.path}/${weight.name}`),
     ),
   );
-  const trained = weights.filter((weight) => weight.trainable);
+  const trained = trains ? weights.filter((weight) => weight.trainable) : [];
   const values = trained.map((weight) => builder.read(weight));
   const gradients = differentiate(builder, loss, values);
   const { op, parameters } = trial.recipe.optimizer;

@@ -1,8 +1,11 @@
 import { describe, expect, test } from "vitest";
 import type { Network } from "../../src/check/network.ts";
 import type { Executable } from "../../src/engine/engine.ts";
+import { passes } from "../../src/graph/passes.ts";
+import { printProgram } from "../../src/graph/print.ts";
+import { verify } from "../../src/graph/verify.ts";
 import { keyToBigInt, randomSource, streamKey } from "../../src/ops/philox.ts";
-import { type BuildOptions, buildTrial, type TrialParts } from "../../src/train/build.ts";
+import { type BuildOptions, buildTrial, stages, type TrialParts } from "../../src/train/build.ts";
 import type { TrialProgram } from "../../src/train/program.ts";
 import { initialVariables } from "../../src/train/weights.ts";
 import { elementCount, type Tensor } from "../../src/types/tensor.ts";
@@ -98,8 +101,11 @@ const u64 = (...words: bigint[]) =>
   ({ dtype: "u64", shape: [words.length], data: BigUint64Array.from(words) }) as const;
 const f32 = (value: number) => ({ dtype: "f32", shape: [], data: Float32Array.of(value) }) as const;
 
-async function open(trial: TrialParts): Promise<{ run: Executable; program: TrialProgram }> {
-  const program = buildTrial(trial, rows, options);
+async function open(
+  trial: TrialParts,
+  how: BuildOptions = options,
+): Promise<{ run: Executable; program: TrialProgram }> {
+  const program = buildTrial(trial, rows, how);
   const run = await engine!.compile(program.program, { threads: 1 });
   await run.write(toyRows(trial.network));
   await run.write(initialVariables(program, "1"));
@@ -126,6 +132,75 @@ async function steps(run: Executable, trial: TrialParts, count: number, from = 1
   return losses;
 }
 
+describe("programs are well formed, and keep what each stage promises", () => {
+  for (const [name, trial] of Object.entries(trials)) {
+    for (const after of stages) {
+      test(`${name} after ${after}`, () => {
+        const { program } = buildTrial(trial, rows, { ...options, after });
+        expect(verify(program)).toEqual([]);
+        expect(passes.find((pass) => pass.name === after)?.violations(program) ?? []).toEqual([]);
+      });
+    }
+  }
+
+  test("each pass has something to do", () => {
+    const before = Object.values(trials).map(
+      (trial) => buildTrial(trial, rows, { ...options, after: "differentiate" }).program,
+    );
+    for (const pass of passes)
+      expect([pass.name, before.some((program) => pass.violations(program).length > 0)]).toEqual([
+        pass.name,
+        true,
+      ]);
+  });
+
+  test("printed", () => {
+    const tiny: TrialParts = {
+      network: network([4], (layer) => {
+        layer("dense", { units: 3 });
+      }),
+      recipe: recipe(call("optimizer", "sgd", { weight_decay: 0.01 }), call("loss", "cross_entropy"), 2),
+      data: data([4], target),
+    };
+    expect(printProgram(buildTrial(tiny, 10, { evaluateBatch: 5 }).program)).toMatchInlineSnapshot(`
+      "step(indices: i32[2], lr: f32[]) -> (loss: f32[]) {
+        %0: f32[2,4] = ResourceGather(@data/x, indices)
+        %1: f32[4,3] = ReadVariableOp(@dense/kernel)  // test.dl:1:1
+        %2: f32[2,3] = MatMul(%0, %1, transpose_a: false, transpose_b: false)  // test.dl:1:1
+        %3: f32[3] = ReadVariableOp(@dense/bias)  // test.dl:1:1
+        %4: f32[2,3] = BiasAdd(%2, %3)  // test.dl:1:1
+        %5: i32[2] = ResourceGather(@data/y, indices)
+        %6: f32[2], f32[2,3] = SparseSoftmaxCrossEntropyWithLogits(%4, %5)
+        %7: f32[] = Mean(%6, [0], keep_dims: false)
+        %8: f32[2,3] = Mul([0.5, 0.5], %6:1)
+        %9: f32[4,3] = MatMul(%0, %8, transpose_a: true, transpose_b: false)  // test.dl:1:1
+        %10: f32[4,3] = Mul(%1, 0.01)
+        %11: f32[4,3] = AddV2(%9, %10)
+        ResourceApplyGradientDescent(@dense/kernel, lr, %11)
+        %12: f32[3] = BiasAddGrad(%8)  // test.dl:1:1
+        ResourceApplyGradientDescent(@dense/bias, lr, %12)
+        loss = %7
+      }  // 2 nodes write
+
+      evaluate(indices: i32[5]) -> (outputs: f32[5,3], losses: f32[5]) {
+        %0: f32[5,4] = ResourceGather(@data/x, indices)
+        %1: f32[4,3] = ReadVariableOp(@dense/kernel)  // test.dl:1:1
+        %2: f32[5,3] = MatMul(%0, %1, transpose_a: false, transpose_b: false)  // test.dl:1:1
+        %3: f32[3] = ReadVariableOp(@dense/bias)  // test.dl:1:1
+        %4: f32[5,3] = BiasAdd(%2, %3)  // test.dl:1:1
+        %5: i32[5] = ResourceGather(@data/y, indices)
+        %6: f32[5], f32[5,3] = SparseSoftmaxCrossEntropyWithLogits(%4, %5)
+        outputs = %4
+        losses = %6
+      }
+      "
+    `);
+    expect(() => printProgram(buildTrial(tiny, 10, options).program, "train")).toThrow(
+      "there is no entry train; there are step, evaluate",
+    );
+  });
+});
+
 describe.skipIf(!engine)("ten steps on TensorFlow", () => {
   for (const [name, trial] of Object.entries(trials)) {
     test(`${name}: the loss is finite and falls, and a second run gives the same bits`, async () => {
@@ -143,6 +218,19 @@ describe.skipIf(!engine)("ten steps on TensorFlow", () => {
       again.run.close();
     });
   }
+
+  test("the passes change no bit of the weights", async () => {
+    const trial = trials.residual!;
+    const { run, program } = await open(trial);
+    await steps(run, trial, 3);
+    const names = program.weights.map(({ name }) => name);
+    const optimized = await run.read(names);
+    run.close();
+    const plain = await open(trial, { ...options, after: "differentiate" });
+    await steps(plain.run, trial, 3);
+    expect(await plain.run.read(names)).toEqual(optimized);
+    plain.run.close();
+  });
 
   test("evaluation changes nothing and gives outputs and losses of the rows asked for", async () => {
     const { run, program } = await open(trials.residual!);
