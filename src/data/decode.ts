@@ -32,7 +32,7 @@ export async function selectRows(spec: DataSpec, source: Source, pace: Pace): Pr
       if (conditions.some((condition) => evaluateCell(condition, cells) === 0)) continue;
     }
     rows.push(row);
-    await pace(`reading ${spec.name}`, row, source.count, "rows");
+    await pace(`${source.activity} ${spec.name}`, row, source.count, "rows");
   }
   if (rows.length === 0)
     throw new DataError(
@@ -78,7 +78,7 @@ export async function decodeFields(
         );
       store.data.set(row.data as never, index * store.each);
     }
-    await pace(`reading ${spec.name}`, index, rows.length, source.unit);
+    await pace(`${source.activity} ${spec.name}`, index, rows.length, source.unit);
   }
   return spec.fields.map((field, f) => ({
     spec: field,

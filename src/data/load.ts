@@ -117,7 +117,7 @@ async function build(
     const { shape, data } = working[field.name]!;
     fields[field.name] = { type: spec.prepared[field.name] ?? field.type, shape, data, classes, digest };
   }
-  return { count: selected.length, fields, rows };
+  return { count: selected.length, fields, rows: { train: rows.train, valid: rows.valid, test: rows.test } };
 }
 
 /** Classes are integers already; other values (a group's number) are numbered in the order of their first row. */

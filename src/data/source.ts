@@ -18,6 +18,8 @@ export interface Source {
   readonly columns: Readonly<Record<string, Column>>;
   /** 1 where the source itself calls a row a test row; null where it brings no division. */
   readonly given: Uint8Array | null;
+  /** What goes on while rows are read, in progress. */
+  readonly activity: "reading" | "simulating";
   /** What its rows are called in progress: `images`. */
   readonly unit: string;
   /** Reads one row's cells of the columns named. Rows may be read in any order, each gives the same cells every time. */

@@ -105,6 +105,7 @@ export const idx: SourceReader = {
     const size = height * width;
     return {
       count,
+      activity: "reading",
       unit: "images",
       given,
       columns: {

@@ -29,7 +29,7 @@ export const imageFolder: SourceReader = {
     if (files.length === 0)
       throw new DataError(
         loose > 0
-          ? `The ${loose} images of ${context.dataset} lie side by side in ${folder}; image_folder takes the class from the folder that an image is in`
+          ? `The images of ${context.dataset} lie directly in ${folder}; image_folder takes the class from the folder that an image is in`
           : `There is no JPEG or PNG in the folder of ${context.dataset}: ${folder}`,
         loose > 0
           ? `move them into one folder a class, like ${folder}/spiral/1.jpg`
@@ -50,6 +50,7 @@ export const imageFolder: SourceReader = {
     const first = requireHeader(readImageFile(files[0]!.path), files[0]!.path);
     return {
       count: files.length,
+      activity: "reading",
       unit: "images",
       given: null,
       columns: {

@@ -90,7 +90,7 @@ export function decodeImage(bytes: Buffer, path: string, header: ImageHeader, ch
       step = 4;
     }
   } catch (cause) {
-    throw damaged(path, cause instanceof Error ? cause.message : String(cause), cause);
+    throw damaged(path, "its pixels cannot be decoded; it may be cut short", cause);
   }
   if (pixels.length !== height * width * step) throw damaged(path, "its pixels end too early");
   if (step === channels) return { shape: [height, width, channels], data: pixels };

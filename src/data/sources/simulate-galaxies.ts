@@ -81,6 +81,7 @@ export const simulateGalaxies: SourceReader = {
     const number = { type: { kind: "tensor", dtype: "f32", shape: [] }, classes: null } as const;
     return {
       count,
+      activity: "simulating",
       unit: "images",
       given: null,
       columns: {
