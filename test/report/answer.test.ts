@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { answer } from "../../src/report/answer.ts";
 import { renderAnswer } from "../../src/report/text.ts";
+import { holm } from "../../src/stats/adjust.ts";
 import { galaxiesRun, metric } from "./galaxies-run.ts";
 
 const plain = { colour: false, unicode: true, width: 100 };
@@ -185,4 +186,86 @@ test("a phone's width, no colour that carries meaning alone, ASCII where asked",
   const bare = narrow.replace(/\x1b\[\d+m/g, "");
   for (const line of bare.split("\n")) expect(line.length).toBeLessThanOrEqual(60);
   expect(bare).toBe(renderAnswer(answered, { colour: false, unicode: true, width: 60 }));
+});
+
+test("another open factor gives one result for each of its levels, adjusted together", () => {
+  const run = galaxiesRun({
+    seeds: 8,
+    rates: ["0.01", "0.03"],
+    advantage: 0.3,
+    experiment: {
+      choose: [],
+      comparisons: [
+        {
+          factor: "model",
+          left: "resnet",
+          right: "vgg",
+          on: metric("test", "log_loss"),
+          paired: ["seed"],
+          margin: null,
+        },
+      ],
+    },
+  });
+  const answered = answer(run);
+  const { comparisons } = answered.experiments[0]!;
+  expect(comparisons.map(({ of }) => of)).toEqual([
+    { "recipe.optimizer.lr": "0.01" },
+    { "recipe.optimizer.lr": "0.03" },
+  ]);
+  const raw = comparisons.map(({ result }) => result!.test.p);
+  expect(comparisons.map(({ p }) => p)).toEqual(holm(raw));
+  expect(renderAnswer(answered, plain)).toMatchInlineSnapshot(`
+    "test, mean over 8 seeds with 95 % interval
+      model    lr     accuracy                 macro_f1                 parameters   time a training
+      vgg      0.01   0.807   0.794 to 0.820   0.803   0.790 to 0.817       14,352   8.4 s
+      vgg      0.03   0.859   0.847 to 0.872   0.857   0.844 to 0.870       14,352   8.3 s
+      resnet   0.01   0.872   0.866 to 0.879   0.871   0.864 to 0.877       14,352   9.1 s
+      resnet   0.03   0.903   0.893 to 0.913   0.902   0.891 to 0.912       14,352   9.1 s
+
+    resnet - vgg on test.log_loss, paired by seed, lr 0.01
+      -0.116   95 % interval -0.142 to -0.091   p = 0.016 (exact, 8 pairs, Holm over 2)
+      P(resnet > vgg) = 0.00
+      resnet is better than vgg: its test.log_loss is lower by 0.116.
+
+    resnet - vgg on test.log_loss, paired by seed, lr 0.03
+      -0.090   95 % interval -0.107 to -0.074   p = 0.016 (exact, 8 pairs, Holm over 2)
+      P(resnet > vgg) = 0.00
+      resnet is better than vgg: its test.log_loss is lower by 0.090."
+  `);
+});
+
+test("replicates that do not pair are averaged, over those that both sides have", () => {
+  const run = galaxiesRun({ seeds: 4 });
+  // Seeds 1 .. 4 become two seeds of two folds each; seed 2 lacks a fold on one side.
+  const trials = run.plan.trials.map((trial, i) => ({
+    ...trial,
+    replicates: { seed: String(1 + (i % 2)), fold: String(1 + (Math.floor(i / 2) % 2)) },
+  }));
+  const lost = { ...run.trials[3]!, state: "failed", predictions: () => null } as const;
+  const records = run.trials.map((record, i) => (i === 3 ? lost : record));
+  const [experiment] = run.plan.experiments;
+  const { comparisons, tables } = answer({
+    ...run,
+    trials: records,
+    plan: {
+      ...run.plan,
+      trials,
+      experiments: [
+        {
+          ...experiment!,
+          replicates: [
+            { path: "seed", labels: ["1", "2"] },
+            { path: "fold", labels: ["1", "2"] },
+          ],
+        },
+      ],
+    },
+  }).experiments[0]!;
+  const value = (row: number, ordinal: number): number =>
+    tables[0]!.rows[row]!.cells[0]!.values.find((each) => each.ordinal === ordinal)!.value;
+  expect(comparisons[0]!.pairs).toEqual([
+    { label: "1", left: (value(1, 5) + value(1, 7)) / 2, right: (value(0, 1) + value(0, 3)) / 2 },
+    { label: "2", left: value(1, 6), right: value(0, 2) },
+  ]);
 });
