@@ -21,12 +21,6 @@ export const checkpoints: readonly Signature[] = [
         default: { epochs: 5 },
         doc: "How long to wait for an improvement.",
       },
-      {
-        name: "min_delta",
-        type: { kind: "real", min: 0 },
-        default: 0,
-        doc: "A smaller change is no improvement.",
-      },
     ],
   },
   {

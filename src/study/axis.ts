@@ -1,0 +1,134 @@
+/** Axes: what stands after `over`. From an expression to levels, each with a label and a value. */
+import { describeValue, showValue } from "../check/describe.ts";
+import { evaluate, rangeItems, toJson } from "../check/evaluate.ts";
+import { numberValue } from "../check/quantity.ts";
+import type { Scope } from "../check/scope.ts";
+import type { RangeValue, Value } from "../check/value.ts";
+import { randomSource, streamKey } from "../ops/philox.ts";
+import type { Json } from "../ops/signature.ts";
+import type { Expr } from "../syntax/ast.ts";
+import type { Span } from "../text/source.ts";
+import type { StudyContext } from "./context.ts";
+import { badAxis, notInThisVersion } from "./diagnostics.ts";
+
+/** One level: an expression that is evaluated where it is known what is expected there, or a value. */
+export interface Level {
+  readonly label: string;
+  readonly span: Span;
+  readonly of: { readonly expr: Expr; readonly scope: Scope } | { readonly value: Value };
+}
+
+/** Undefined after a report. */
+export function levelsOf(axis: Expr, scope: Scope, context: StudyContext): readonly Level[] | undefined {
+  const levels = writtenLevels(axis, scope) ?? evaluatedLevels(axis, scope, context);
+  if (!levels) return undefined;
+  const problem = (text: string, span: Span, hint?: string, first?: Span) =>
+    context.reporter.report(badAxis, { problem: text }, span, {
+      hint,
+      labels: first ? [{ span: first, text: "first here" }] : [],
+    });
+  if (levels.length === 0) {
+    problem("this axis has no level", axis.span, "give it at least one value");
+    return undefined;
+  }
+  for (const [i, level] of levels.entries()) {
+    const before = levels.find((each) => each.label === level.label)!;
+    if (before === levels[i]) continue;
+    const hint = "give each level a label of its own: `{ a: ..., b: ... }`";
+    problem(`two levels are called \`${level.label}\``, level.span, hint, before.span);
+    return undefined;
+  }
+  return levels;
+}
+
+/** A record, a list or `grid(...)` as it stands in the file: labels are texts, and items keep their places. */
+function writtenLevels(axis: Expr, scope: Scope): readonly Level[] | undefined {
+  const item = (expr: Expr): Level => ({ label: textOf(expr.span), span: expr.span, of: { expr, scope } });
+  if (axis.kind === "list") return axis.items.map(item);
+  if (axis.kind === "record")
+    return axis.entries.map(({ path, labelled, value, span }) => ({
+      label: labelled ? path.map((name) => name.text).join(".") : textOf(value.span),
+      span,
+      of: { expr: value, scope },
+    }));
+  const isGrid = axis.kind === "call" && axis.callee.kind === "name" && axis.callee.name.text === "grid";
+  if (isGrid && axis.arguments.every((argument) => !argument.name))
+    return axis.arguments.map((argument) => item(argument.value));
+  return undefined;
+}
+
+const textOf = (span: Span): string => span.file.text.slice(span.start, span.end).replace(/\s+/g, " ");
+
+function evaluatedLevels(axis: Expr, scope: Scope, context: StudyContext): readonly Level[] | undefined {
+  const expected = { kind: "operator", family: "axis" } as const;
+  const value = evaluate(axis, scope, context, axis.kind === "call" ? expected : undefined);
+  return value && levelsOfValue(value, axis.span, context);
+}
+
+function levelsOfValue(value: Value, span: Span, context: StudyContext): readonly Level[] | undefined {
+  const item = (of: Value): Level => ({ label: showValue(of), span: of.span, of: { value: of } });
+  if (value.kind === "list") return value.items.map(item);
+  if (value.kind === "record")
+    return value.entries.map((entry) => ({
+      label: entry.label,
+      span: entry.span,
+      of: { value: entry.value },
+    }));
+  if (value.kind === "range") {
+    const items = rangeItems(value);
+    if (!items)
+      context.reporter.report(
+        badAxis,
+        { problem: "a range of numbers that are not whole is an axis only with a step" },
+        span,
+        {
+          hint: `add one, as \`${showValue(value)} step ...\`, or use \`grid(...)\` or \`log_grid(..., 4)\``,
+        },
+      );
+    return items?.map(item);
+  }
+  if (value.kind !== "operator" || value.signature.family !== "axis") {
+    context.reporter.report(badAxis, { problem: `${describeValue(value)} is not an axis` }, span, {
+      hint: "after `over` stands a list, a record of alternatives, a range, `grid(...)` or `log_grid(...)`",
+    });
+    return undefined;
+  }
+  if (value.signature.name === "grid") {
+    const values = value.arguments.get("values");
+    return values?.kind === "list" ? values.items.map(item) : undefined;
+  }
+  if (value.signature.name === "log_grid" || value.signature.name === "random") {
+    const json = toJson(value, { kind: "operator", family: "axis" }, context, "an axis");
+    const range = value.arguments.get("range");
+    if (json === undefined || range?.kind !== "range") return undefined;
+    const { parameters } = json as unknown as { parameters: Readonly<Record<string, Json>> };
+    const numbers =
+      value.signature.name === "log_grid"
+        ? logGrid(range, parameters.n as number, context)
+        : uniformGrid(range, parameters.n as number, parameters.seed as string);
+    return numbers?.map((number) => item(numberValue(number, Number.isInteger(number), range.to.unit, span)));
+  }
+  context.reporter.report(notInThisVersion, { what: `the axis \`${value.signature.name}\`` }, span);
+  return undefined;
+}
+
+/** Twelve digits: `log_grid(2 .. 32, 5)` holds 8, not 7.999999999999998. */
+const rounded = (value: number): number => Number(value.toPrecision(12));
+
+function logGrid(range: RangeValue, n: number, context: StudyContext): readonly number[] | undefined {
+  const low = range.from.value;
+  const high = range.to.value;
+  if (!(low > 0 && high > 0)) {
+    context.reporter.report(badAxis, { problem: "a logarithmic grid needs ends above 0" }, range.span);
+    return undefined;
+  }
+  return Array.from({ length: n }, (_, i) => rounded(n === 1 ? low : low * (high / low) ** (i / (n - 1))));
+}
+
+function uniformGrid(range: RangeValue, n: number, seed: string): readonly number[] {
+  const source = randomSource(streamKey(seed, "search"));
+  const { from, to } = range;
+  return Array.from({ length: n }, () =>
+    Number((from.value + (to.value - from.value) * source.uniform()).toPrecision(6)),
+  );
+}

@@ -1,0 +1,45 @@
+import type { Context } from "../check/context.ts";
+import type { Scope } from "../check/scope.ts";
+import type { Value } from "../check/value.ts";
+import { createReporter, type Reporter } from "../diagnostics/diagnostic.ts";
+import type { ParameterType } from "../ops/signature.ts";
+import type { Expr, Name, NamedDecl } from "../syntax/ast.ts";
+
+/** A value that is put in place of one in the file. `value` is asked for once it is known what is expected there. */
+export interface Replacement {
+  readonly path: readonly Name[];
+  /** What replaces it, for the message about what is replaced: `the factor in line 61`. */
+  readonly by: string;
+  value(expected: ParameterType | undefined, context: Context): Value | undefined;
+}
+
+/** `--set galaxies.source.path=...`: one for a declaration, or (with the first word dropped) for an experiment. */
+export interface Override extends Replacement {
+  /** As an axis or a `data`, `recipe` or model of its own. */
+  expression(context: Context): { readonly expr: Expr; readonly scope: Scope } | undefined;
+}
+
+export interface StudyContext extends Context {
+  readonly overrides: ReadonlyMap<NamedDecl, readonly Override[]>;
+}
+
+/** A reporter that tells one mistake once: trials of a sweep meet the same one at the same place. */
+export function reportOnce(reporter: Reporter): Reporter {
+  const told = new Set<string>();
+  return {
+    get diagnostics() {
+      return reporter.diagnostics;
+    },
+    report(kind, parameters, span, details) {
+      const key = `${kind.code} ${span.file.path} ${span.start} ${span.end}`;
+      if (told.has(key)) return;
+      told.add(key);
+      reporter.report(kind, parameters, span, details);
+    },
+  };
+}
+
+/** For trying something that may fail without telling the user. */
+export function silently(context: Context): Context {
+  return { host: context.host, reporter: createReporter() };
+}

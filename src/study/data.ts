@@ -1,0 +1,113 @@
+/** `data`: a source, fields with a role, a split, preparation, augmentation. From its lines to a `DataSpec`. */
+import { evaluate, reportUnknownMember } from "../check/evaluate.ts";
+import { nest, type Scope } from "../check/scope.ts";
+import type { Value } from "../check/value.ts";
+import type { ParameterType } from "../ops/signature.ts";
+import type { FieldStatement, Name, SectionStatement, Statement } from "../syntax/ast.ts";
+import type { Span } from "../text/source.ts";
+import type { Replacement, StudyContext } from "./context.ts";
+import { definedTwice, missingInData, outOfPlace } from "./diagnostics.ts";
+import { pathSpan, replaceMember, reportReplaced } from "./members.ts";
+import type { Draft, SectionKind } from "./sections.ts";
+
+/** A line that is checked when the data set is complete, with the names that it may use. */
+interface Line<S extends Statement> {
+  readonly statement: S;
+  readonly scope: Scope;
+}
+
+export interface DataDraft extends Draft {
+  /** By name, in the order written. */
+  readonly fields: ReadonlyMap<string, Line<FieldStatement>>;
+  readonly sections: readonly Line<SectionStatement>[];
+}
+
+export const dataLines: Readonly<Record<"source" | "split", ParameterType>> = {
+  source: { kind: "operator", family: "reader" },
+  split: { kind: "operator", family: "split" },
+};
+
+const sectionNames = ["prepare", "augment", "evaluate"];
+
+export const dataKind: SectionKind<DataDraft> = {
+  what: "data",
+  empty: (name: Name) => ({ name, settings: new Map(), fields: new Map(), sections: [] }),
+  apply(draft, statements, outer, how, context) {
+    const settings = new Map(draft.settings);
+    const fields = new Map(draft.fields);
+    let sections = [...draft.sections];
+    const locals = new Map<string, Value | undefined>();
+    const scope = nest(outer, locals);
+    const written = new Map<string, Span>();
+    const once = (name: string, span: Span) => {
+      const before = written.get(name);
+      if (before)
+        context.reporter.report(definedTwice, { name }, span, {
+          labels: [{ span: before, text: "here" }],
+          hint: "keep one of the two lines",
+        });
+      written.set(name, span);
+    };
+    let changed: DataDraft = { ...draft, settings, fields, sections };
+    for (const statement of statements)
+      if (statement.kind === "let")
+        locals.set(statement.name.text, evaluate(statement.value, scope, context));
+      else if (statement.kind === "field") {
+        once(statement.name.text, statement.name.span);
+        fields.set(statement.name.text, { statement, scope });
+      } else if (statement.kind === "section" && sectionNames.includes(statement.name.text)) {
+        if (how === "with") sections = sections.filter((line) => !sameSection(line.statement, statement));
+        if (statement.body.statements.length > 0) sections.push({ statement, scope });
+        changed = { ...changed, sections };
+      } else if (statement.kind === "assign") {
+        const { path, value } = statement;
+        once(path.map((name) => name.text).join("."), pathSpan(path));
+        const replacement: Replacement = {
+          path,
+          by: "this line",
+          value: (expected) => evaluate(value, scope, context, expected),
+        };
+        changed = replaceLine(changed, replacement, 0, context, false) ?? {
+          ...changed,
+          settings: new Map(changed.settings).set(path[0]!.text, { value: undefined, span: statement.span }),
+        };
+      } else if (statement.kind === "section")
+        reportUnknownMember(statement.name, "`data`", sectionNames, context);
+      else
+        context.reporter.report(outOfPlace, { kind: "`data`" }, statement.span, {
+          hint: "data has `source = ...`, fields such as `input image : f32[64, 64, 3] = source.image`, `split = ...`, and `prepare`, `augment`, `evaluate` sections",
+        });
+    return changed;
+  },
+  replace: (draft, replacement, at, context) => replaceLine(draft, replacement, at, context, true),
+};
+
+function sameSection(a: SectionStatement, b: SectionStatement): boolean {
+  const fields = (section: SectionStatement) => section.fields.map((field) => field.text).join();
+  return a.name.text === b.name.text && fields(a) === fields(b);
+}
+
+function replaceLine(
+  draft: DataDraft,
+  replacement: Replacement,
+  at: number,
+  context: StudyContext,
+  tell: boolean,
+): DataDraft | undefined {
+  const name = replacement.path[at]!;
+  const expected = name.text === "source" || name.text === "split" ? dataLines[name.text] : undefined;
+  if (!expected) {
+    reportUnknownMember(name, "`data`", Object.keys(dataLines), context);
+    return undefined;
+  }
+  const span = pathSpan(replacement.path);
+  const old = draft.settings.get(name.text);
+  let value: Value | undefined;
+  if (at === replacement.path.length - 1) {
+    if (tell && old?.value) reportReplaced(`\`${name.text}\``, old, replacement, context);
+    value = replacement.value(expected, context);
+  } else if (old?.value) value = replaceMember(old.value, replacement, at + 1, context);
+  else if (!old)
+    context.reporter.report(missingInData, { data: draft.name.text, what: `\`${name.text}\`` }, span);
+  return value && { ...draft, settings: new Map(draft.settings).set(name.text, { value, span }) };
+}

@@ -1,0 +1,271 @@
+/** What can be wrong with data (40), a study (50), its design (60), or wants a later version (70). */
+import { define } from "../diagnostics/diagnostic.ts";
+
+export const unknownDataLine = define(
+  "DL4001",
+  "unknown-data-line",
+  "error",
+  (p: { name: string }) => `\`data\` has no \`${p.name}\``,
+);
+export const missingInData = define(
+  "DL4002",
+  "data-incomplete",
+  "error",
+  (p: { data: string; what: string }) => `\`${p.data}\` has no ${p.what}`,
+);
+export const unknownField = define(
+  "DL4003",
+  "unknown-field",
+  "error",
+  (p: { field: string; data: string }) => `\`${p.data}\` has no field \`${p.field}\``,
+);
+export const unknownColumn = define(
+  "DL4004",
+  "unknown-column",
+  "error",
+  (p: { name: string; reader: string }) => `\`${p.reader}\` offers no \`${p.name}\``,
+);
+export const typeNotKnown = define(
+  "DL4005",
+  "field-type-not-known",
+  "error",
+  (p: { field: string }) => `the type of \`${p.field}\` is known only when the source is read`,
+);
+export const typeDiffers = define(
+  "DL4006",
+  "field-type-differs",
+  "error",
+  (p: { field: string; written: string; found: string }) =>
+    `\`${p.field}\` is written as ${p.written}, but the source gives ${p.found}`,
+);
+export const badFieldType = define(
+  "DL4007",
+  "bad-field-type",
+  "error",
+  (p: { problem: string }) => p.problem,
+);
+export const stepDoesNotFit = define(
+  "DL4008",
+  "step-does-not-fit",
+  "error",
+  (p: { problem: string }) => p.problem,
+);
+export const statedTypeDiffers = define(
+  "DL4009",
+  "stated-type-differs",
+  "error",
+  (p: { field: string; stated: string; found: string }) =>
+    `\`${p.field}\` is ${p.found} here, not ${p.stated}`,
+);
+export const sizeVaries = define(
+  "DL4010",
+  "size-varies",
+  "error",
+  (p: { field: string; type: string; dimension: string }) =>
+    `\`${p.field}\` is still ${p.type} after \`prepare\`: \`${p.dimension}\` varies from row to row`,
+);
+export const trainAndEvaluationDiffer = define(
+  "DL4011",
+  "training-and-evaluation-differ",
+  "error",
+  (p: { field: string; training: string; evaluation: string }) =>
+    `\`${p.field}\` is ${p.training} in training, but ${p.evaluation} in evaluation`,
+);
+export const inputNotF32 = define(
+  "DL4012",
+  "input-not-f32",
+  "error",
+  (p: { field: string; type: string }) =>
+    `\`${p.field}\` would reach the network as ${p.type}; networks take f32`,
+);
+export const badSplit = define("DL4013", "bad-split", "error", (p: { problem: string }) => p.problem);
+export const badFieldExpression = define(
+  "DL4014",
+  "bad-field-expression",
+  "error",
+  (p: { problem: string }) => p.problem,
+);
+export const notAStep = define(
+  "DL4015",
+  "not-a-step",
+  "error",
+  (p: { section: string }) => `this is not a step of \`${p.section}\``,
+);
+export const splitIsEmpty = define(
+  "DL4016",
+  "no-such-split",
+  "error",
+  (p: { data: string; split: string }) => `\`${p.data}\` has no ${p.split} split`,
+);
+export const unknownRole = define(
+  "DL4017",
+  "unknown-role",
+  "error",
+  (p: { role: string }) => `there is no role \`${p.role}\` for a field`,
+);
+
+export const missingLine = define(
+  "DL5001",
+  "line-missing",
+  "error",
+  (p: { where: string; what: string }) => `\`${p.where}\` has no \`${p.what}\``,
+);
+export const unknownLine = define(
+  "DL5002",
+  "unknown-line",
+  "error",
+  (p: { name: string; kind: string }) => `${p.kind} has no \`${p.name}\``,
+);
+export const unknownPath = define("DL5003", "unknown-path", "error", (p: { problem: string }) => p.problem);
+export const outOfPlace = define(
+  "DL5004",
+  "out-of-place",
+  "error",
+  (p: { kind: string }) => `this line has no meaning in ${p.kind}`,
+);
+export const badAxis = define("DL5005", "bad-axis", "error", (p: { problem: string }) => p.problem);
+export const unknownLevel = define(
+  "DL5006",
+  "unknown-level",
+  "error",
+  (p: { label: string }) => `no factor has a level \`${p.label}\``,
+);
+export const badComparison = define(
+  "DL5007",
+  "bad-comparison",
+  "error",
+  (p: { problem: string }) => p.problem,
+);
+export const notAnAxis = define(
+  "DL5008",
+  "not-an-axis",
+  "error",
+  (p: { path: string; want: string }) => `\`${p.path}\` is not ${p.want} of this experiment`,
+);
+export const lossDoesNotFit = define(
+  "DL5009",
+  "loss-does-not-fit",
+  "error",
+  (p: { problem: string }) => p.problem,
+);
+export const metricDoesNotFit = define(
+  "DL5010",
+  "metric-does-not-fit",
+  "error",
+  (p: { problem: string }) => p.problem,
+);
+export const valueReplaced = define(
+  "DL5011",
+  "value-replaced",
+  "hint",
+  (p: { what: string; by: string }) => `${p.what} is replaced by ${p.by}`,
+);
+export const tooManyTrials = define(
+  "DL5012",
+  "too-many-trials",
+  "error",
+  (p: { count: number; most: number }) =>
+    `this experiment has ${p.count.toLocaleString("en")} trainings; at most ${p.most.toLocaleString("en")} fit in a plan`,
+);
+export const cannotSet = define("DL5013", "cannot-set", "error", (p: { problem: string }) => p.problem);
+export const wrongKind = define(
+  "DL5014",
+  "wrong-kind",
+  "error",
+  (p: { what: string; found: string }) => `${p.what} is needed here, but this is ${p.found}`,
+);
+export const unknownExperiment = define(
+  "DL5015",
+  "unknown-experiment",
+  "error",
+  (p: { name: string }) => `there is no experiment \`${p.name}\``,
+);
+export const wrongGoal = define(
+  "DL5016",
+  "wrong-goal",
+  "error",
+  (p: { metric: string; written: string; goal: string }) =>
+    `\`${p.written}\` would choose the worst: ${p.goal === "max" ? "more" : "less"} of \`${p.metric}\` is better`,
+);
+export const badChoice = define("DL5017", "bad-choice", "error", (p: { problem: string }) => p.problem);
+export const badReport = define("DL5018", "bad-report", "error", (p: { problem: string }) => p.problem);
+export const definedTwice = define(
+  "DL5019",
+  "defined-twice",
+  "error",
+  (p: { name: string }) => `\`${p.name}\` is already set`,
+);
+export const refersToItself = define(
+  "DL5020",
+  "refers-to-itself",
+  "error",
+  (p: { name: string }) => `\`${p.name}\` is made from itself`,
+);
+
+export const testLeak = define(
+  "DL6001",
+  "test-decides",
+  "error",
+  (p: { what: string }) => `${p.what} on the test split: the answer would be too good`,
+);
+export const groupStraddles = define(
+  "DL6002",
+  "group-straddles-splits",
+  "warning",
+  (p: { group: string; split: string }) =>
+    `rows of one \`${p.group}\` may be in two splits: \`${p.split}\` does not keep them together`,
+);
+export const unreachable = define(
+  "DL6003",
+  "unreachable-comparison",
+  "warning",
+  (p: { pairs: string; least: string; level: string; results: number; needed: number }) =>
+    `${p.pairs} cannot give p < ${p.least}${p.results > 1 ? `, and ${p.results} comparisons need p < ${p.level} (Holm)` : ""}; ${p.needed} can`,
+);
+export const oneSeed = define(
+  "DL6004",
+  "one-seed-interval",
+  "warning",
+  (p: { interval: string }) => `one training gives no interval: \`${p.interval}\` needs a \`repeat\``,
+);
+export const unequalParameters = define(
+  "DL6005",
+  "unequal-parameters",
+  "warning",
+  (p: { left: string; right: string; a: number; b: number; percent: string }) =>
+    `\`${p.left}\` has ${p.a.toLocaleString("en")} parameters, \`${p.right}\` ${p.b.toLocaleString("en")}: ${p.percent} % more in one arm`,
+);
+export const unequalBudgets = define(
+  "DL6006",
+  "unequal-budgets",
+  "warning",
+  (p: { left: string; right: string; a: string; b: string }) =>
+    `\`${p.left}\` trains for ${p.a}, \`${p.right}\` for ${p.b}`,
+);
+export const nothingToChoose = define(
+  "DL6007",
+  "nothing-to-choose",
+  "warning",
+  (p: { path: string; level: string }) =>
+    `\`${p.path}\` has one level, \`${p.level}\`: there is nothing to choose`,
+);
+export const unpaired = define(
+  "DL6008",
+  "unpaired-comparison",
+  "warning",
+  (p: { replicate: string }) =>
+    `both arms run with the same \`${p.replicate}\`s, but the comparison does not pair them`,
+);
+export const unusedAllow = define(
+  "DL6009",
+  "unused-allow",
+  "warning",
+  (p: { code: string }) => `nothing here needs \`allow ${p.code}\``,
+);
+
+export const notInThisVersion = define(
+  "DL7001",
+  "not-in-this-version",
+  "error",
+  (p: { what: string }) => `${p.what} cannot be run in this version yet`,
+);

@@ -1,0 +1,191 @@
+/** From the lines of an experiment to the points of its sweep. */
+import { evaluate } from "../check/evaluate.ts";
+import type { Scope } from "../check/scope.ts";
+import type { Value } from "../check/value.ts";
+import type { Expr, Name, ReplicateStatement, VaryStatement } from "../syntax/ast.ts";
+import { positionAt, type Span } from "../text/source.ts";
+import { type Level, levelsOf } from "./axis.ts";
+import type { Override, StudyContext } from "./context.ts";
+import { notInThisVersion, tooManyTrials, unknownPath } from "./diagnostics.ts";
+import { evaluateLater } from "./later.ts";
+import type { Line } from "./lines.ts";
+import { pathSpan } from "./members.ts";
+import { suggestion } from "./suggestion.ts";
+
+export const parts = ["data", "model", "recipe"] as const;
+export type Part = (typeof parts)[number];
+
+const pathWords = [...parts, "seed", "fold"];
+
+export interface Axis {
+  readonly kind: "factor" | "replicate";
+  readonly path: readonly Name[];
+  /** `recipe.optimizer.lr` */
+  readonly key: string;
+  readonly levels: readonly Level[];
+  readonly span: Span;
+  /** A word of its own, which later lines use. */
+  readonly isName: boolean;
+}
+
+/** `data = galaxies`, with the names that it may use. */
+export interface Fixed {
+  readonly expr: Expr;
+  readonly scope: Scope;
+  readonly span: Span;
+}
+
+export interface Point {
+  readonly fixed: Readonly<Partial<Record<Part, Fixed>>>;
+  /** One level of each axis, in the order written. */
+  readonly at: readonly { readonly axis: Axis; readonly level: Level }[];
+}
+
+export interface Expansion {
+  /** Axes in the order written; levels that differ from point to point (a name in them) are joined. */
+  readonly axes: readonly Axis[];
+  readonly points: readonly Point[];
+  /** Words of their own that were looked up so far; trials look up the rest when they are made. */
+  readonly used: ReadonlySet<string>;
+  /** For `choose`, `report` and `compare`. */
+  readonly scope: Scope;
+}
+
+/** More would not fit in a plan that anyone can read. */
+const mostTrials = 100_000;
+
+/** Undefined after a report. */
+export function expand(
+  lines: readonly Line[],
+  outer: Scope,
+  overrides: readonly Override[],
+  context: StudyContext,
+): Expansion | undefined {
+  const axes = new Map<string, Axis>();
+  const used = new Set<string>();
+  const points: Point[] = [];
+  let sound = true;
+  let last = outer;
+
+  function walk(index: number, point: Point, locals: ReadonlyMap<string, Value | undefined>): void {
+    const line = lines[index];
+    const scope = withNames(line?.scope ?? outer, locals, used);
+    if (!line) {
+      last = scope;
+      if (points.length <= mostTrials) points.push(point);
+      return;
+    }
+    const { statement } = line;
+    if (statement.kind === "let") {
+      const value = evaluate(statement.value, scope, context);
+      walk(index + 1, point, new Map(locals).set(statement.name.text, value));
+      return;
+    }
+    if (statement.kind === "assign") {
+      const part = statement.path[0]!.text as Part;
+      const fixed = { expr: statement.value, scope, span: statement.span };
+      walk(index + 1, { ...point, fixed: { ...point.fixed, [part]: fixed } }, locals);
+      return;
+    }
+    if (statement.kind !== "vary" && statement.kind !== "replicate") {
+      walk(index + 1, point, locals);
+      return;
+    }
+    const axis = readAxis(statement, scope);
+    if (!axis) {
+      sound = false;
+      walk(index + 1, point, locals);
+      return;
+    }
+    const before = axes.get(axis.key);
+    axes.set(axis.key, before ? { ...axis, levels: joined(before.levels, axis.levels) } : axis);
+    for (const level of axis.levels) {
+      const at = [...point.at, { axis, level }];
+      const names = axis.isName
+        ? new Map(locals).set(axis.key, evaluateLater(level.of, undefined, context))
+        : locals;
+      walk(index + 1, { ...point, at }, names);
+      if (points.length > mostTrials) return;
+    }
+  }
+
+  function readAxis(statement: VaryStatement | ReplicateStatement, scope: Scope): Axis | undefined {
+    const { path, span } = statement;
+    const key = path.map((name) => name.text).join(".");
+    const first = path[0]!;
+    const isName = !pathWords.includes(first.text);
+    if (isName && path.length > 1) {
+      reportUnknownPath(first, key);
+      return undefined;
+    }
+    if (first.text === "fold" || (statement.kind === "vary" && statement.when)) {
+      const what = first.text === "fold" ? "an axis over folds" : "an axis with a condition (`when`)";
+      context.reporter.report(notInThisVersion, { what }, span);
+      return undefined;
+    }
+    const override = overrides.find((each) => each.path.map((name) => name.text).join(".") === key);
+    const replaced = override?.expression(context);
+    if (override && !replaced) return undefined;
+    const levels = replaced
+      ? levelsOf(asAxis(replaced.expr), replaced.scope, context)
+      : levelsOf(statement.axis, scope, context);
+    return (
+      levels && { kind: statement.kind === "vary" ? "factor" : "replicate", path, key, levels, span, isName }
+    );
+  }
+
+  function reportUnknownPath(first: Name, key: string): void {
+    context.reporter.report(
+      unknownPath,
+      { problem: `\`${key}\` is not a path of this experiment` },
+      first.span,
+      suggestion(first, pathWords),
+    );
+  }
+
+  walk(0, { fixed: {}, at: [] }, new Map());
+  if (points.length > mostTrials) {
+    const count = [...axes.values()].reduce((product, axis) => product * axis.levels.length, 1);
+    const longest = [...axes.values()].sort((a, b) => b.levels.length - a.levels.length)[0]!;
+    context.reporter.report(tooManyTrials, { count, most: mostTrials }, longest.span, {
+      hint: `give \`${longest.key}\` fewer than its ${longest.levels.length.toLocaleString("en")} levels`,
+    });
+    return undefined;
+  }
+  return sound ? { axes: [...axes.values()], points, used, scope: last } : undefined;
+}
+
+/** `--set study.recipe.optimizer.lr=0.1` on a factor: a sole value is an axis of one level. */
+function asAxis(expr: Expr): Expr {
+  const isAxis =
+    expr.kind === "list" ||
+    expr.kind === "record" ||
+    expr.kind === "range" ||
+    (expr.kind === "call" && expr.callee.kind === "name" && /grid$|^random$/.test(expr.callee.name.text));
+  return isAxis ? expr : { kind: "list", items: [expr], span: expr.span };
+}
+
+function joined(a: readonly Level[], b: readonly Level[]): readonly Level[] {
+  return [...a, ...b.filter((level) => !a.some((each) => each.label === level.label))];
+}
+
+function withNames(outer: Scope, values: ReadonlyMap<string, Value | undefined>, used: Set<string>): Scope {
+  return {
+    module: outer.module,
+    lookup(name) {
+      if (!values.has(name)) return outer.lookup(name);
+      used.add(name);
+      return values.get(name);
+    },
+    *names() {
+      yield* values.keys();
+      for (const name of outer.names()) if (!values.has(name)) yield name;
+    },
+  };
+}
+
+/** `the factor in line 61`, for messages about what it replaces. */
+export function describeAxis(axis: Axis): string {
+  const word = axis.kind === "factor" ? "factor" : "replicate";
+  return `the ${word} in line ${positionAt(axis.span.file, pathSpan(axis.path).start).line}`;
+}

@@ -1,0 +1,178 @@
+/** One experiment: from its lines to trials and the plan of its answer. */
+
+import type { Network } from "../check/network.ts";
+import { fileScope, nest } from "../check/scope.ts";
+import type { Module } from "../modules/program.ts";
+import type { NamedDecl } from "../syntax/ast.ts";
+import type { Override, StudyContext } from "./context.ts";
+import { checkDesign } from "./design.ts";
+import { cannotSet, unknownPath } from "./diagnostics.ts";
+import { type Expansion, expand, parts } from "./expand.ts";
+import { experimentLines, type Line } from "./lines.ts";
+import { checkMetric } from "./metric.ts";
+import type { ExperimentPlan, Factor } from "./plan.ts";
+import {
+  type AskedMetric,
+  type QuestionContext,
+  type Questions,
+  readAllow,
+  readChoose,
+  readCompare,
+  readReport,
+} from "./questions.ts";
+import { suggestion } from "./suggestion.ts";
+import { type Trial, trialMaker } from "./trials.ts";
+
+export interface PlannedExperiment {
+  readonly plan: ExperimentPlan;
+  readonly trials: readonly Trial[];
+}
+
+/** Trials are numbered from `first`. `networks` is shared by the experiments of a study. Undefined after a report. */
+export function planExperiment(
+  declaration: NamedDecl,
+  module: Module,
+  first: number,
+  networks: Map<string, Network | undefined>,
+  context: StudyContext,
+): PlannedExperiment | undefined {
+  const lines = experimentLines(declaration, module, context);
+  if (!lines) return undefined;
+  const overrides = context.overrides.get(declaration) ?? [];
+  if (!overrides.every((override) => checkOverride(override, lines, context))) return undefined;
+  const expansion = expand(lines, fileScope(module, context), overrides, context);
+  if (!expansion) return undefined;
+
+  const name = declaration.name.text;
+  const maker = trialMaker({ name, span: declaration.name.span }, expansion, overrides, networks, context);
+  const trials: Trial[] = [];
+  let sound = true;
+  for (const [i, point] of expansion.points.entries()) {
+    const trial = maker.make(point, first + i);
+    if (trial) trials.push(trial);
+    else sound = false;
+  }
+  const questions = readQuestions(lines, expansion, trials, context);
+  if (!questions || !sound) return undefined;
+  if (!checkUsed(expansion, context)) return undefined;
+  checkMetrics(questions, trials, context);
+  checkDesign({ axes: expansion.axes, trials, questions }, context);
+  const factorsOf = (kind: "factor" | "replicate"): readonly Factor[] =>
+    expansion.axes
+      .filter((axis) => axis.kind === kind)
+      .map((axis) => ({ path: axis.key, labels: axis.levels.map((level) => level.label) }));
+  return {
+    trials,
+    plan: {
+      name,
+      doc: declaration.doc ?? null,
+      factors: factorsOf("factor"),
+      replicates: factorsOf("replicate"),
+      trials: trials.map(({ spec }) => spec.ordinal),
+      choose: questions.choose.map(({ spec }) => spec),
+      reports: questions.reports.map(({ spec }) => spec),
+      comparisons: questions.comparisons.map(({ spec }) => spec),
+      allowed: questions.allowed.map(({ code, because }) => ({ code, because })),
+    },
+  };
+}
+
+function readQuestions(
+  lines: readonly Line[],
+  { axes, scope }: Expansion,
+  trials: readonly Trial[],
+  study: StudyContext,
+): Questions | undefined {
+  const metrics: AskedMetric[] = [];
+  const choose: Questions["choose"][number][] = [];
+  const reports: Questions["reports"][number][] = [];
+  const comparisons: Questions["comparisons"][number][] = [];
+  const allowed: Questions["allowed"][number][] = [];
+  let sound = true;
+  const data = trials[0]?.spec.data;
+  const chosen = lines.flatMap(({ statement }) =>
+    statement.kind === "choose" ? [statement.path.map((name) => name.text).join(".")] : [],
+  );
+  for (const line of lines) {
+    const { statement } = line;
+    // Names of factors may be used here too: those of the last point.
+    const context: QuestionContext = { axes, data, study, scope: nest(line.scope, namesOf(scope, axes)) };
+    if (statement.kind === "choose") {
+      const read = readChoose(statement, context);
+      if (read) {
+        choose.push(read);
+        metrics.push(read.metric);
+      } else sound = false;
+    } else if (statement.kind === "report") {
+      const read = readReport(statement, context);
+      if (read) {
+        reports.push(read);
+        metrics.push(...read.metrics);
+      } else sound = false;
+    } else if (statement.kind === "compare") {
+      const read = readCompare(statement, chosen, context);
+      if (read) {
+        comparisons.push(read);
+        metrics.push(read.metric);
+      } else sound = false;
+    } else if (statement.kind === "allow") {
+      const read = readAllow(statement, context);
+      if (read) allowed.push(read);
+      else sound = false;
+    }
+  }
+  return sound ? { choose, reports, comparisons, allowed, metrics } : undefined;
+}
+
+function namesOf(scope: Expansion["scope"], axes: Expansion["axes"]) {
+  return new Map(axes.filter((axis) => axis.isName).map((axis) => [axis.key, scope.lookup(axis.key)]));
+}
+
+function checkMetrics(questions: Questions, trials: readonly Trial[], context: StudyContext): void {
+  const seen = new Map<unknown, Set<unknown>>();
+  for (const { spec, recipe } of trials) {
+    for (const { metric, span } of recipe.watched)
+      if (metric.split !== "test") checkMetric(metric, spec.data, spec.network, span, context);
+    const networks = seen.get(spec.data) ?? new Set();
+    seen.set(spec.data, networks);
+    if (networks.has(spec.network)) continue;
+    networks.add(spec.network);
+    for (const { metric, span } of questions.metrics)
+      checkMetric(metric, spec.data, spec.network, span, context);
+  }
+}
+
+/** A word of its own before `over` that no later line uses is probably a misspelt path. */
+function checkUsed({ axes, used }: Expansion, context: StudyContext): boolean {
+  let sound = true;
+  for (const axis of axes) {
+    if (!axis.isName || used.has(axis.key)) continue;
+    sound = false;
+    const [name] = axis.path;
+    context.reporter.report(
+      unknownPath,
+      { problem: `\`${axis.key}\` is no path, and no line below uses it` },
+      name!.span,
+      suggestion(name!, [...parts, "seed", "fold"]),
+    );
+  }
+  return sound;
+}
+
+/** `--set study.seed=1 .. 2`: the path names an axis, or a part of the experiment. */
+function checkOverride(override: Override, lines: readonly Line[], context: StudyContext): boolean {
+  const axes = lines.flatMap(({ statement }) =>
+    statement.kind === "vary" || statement.kind === "replicate"
+      ? [statement.path.map((name) => name.text).join(".")]
+      : [],
+  );
+  const key = override.path.map((name) => name.text).join(".");
+  const first = override.path[0]!;
+  const words = [...parts, "seed"] as readonly string[];
+  if (axes.includes(key) || words.includes(first.text)) return true;
+  context.reporter.report(cannotSet, { problem: `an experiment has no \`${key}\` to set` }, first.span, {
+    ...suggestion(first, [...words, ...axes]),
+    fixes: [],
+  });
+  return false;
+}

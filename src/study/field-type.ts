@@ -1,0 +1,97 @@
+/** Types of fields as they are written: `u8[299, 299, 3]`, `u8[H, W, 3]`, `class[4]`, `f32`. */
+import { evaluate } from "../check/evaluate.ts";
+import type { Scope } from "../check/scope.ts";
+import type { FieldType } from "../ops/field.ts";
+import type { Expr, TypeExpr } from "../syntax/ast.ts";
+import type { DType } from "../types/tensor.ts";
+import type { StudyContext } from "./context.ts";
+import { badFieldType, notInThisVersion } from "./diagnostics.ts";
+import { suggestion } from "./suggestion.ts";
+
+const dtypes: Readonly<Record<string, DType>> = {
+  f32: "f32",
+  f64: "f64",
+  i32: "i32",
+  i64: "i64",
+  u64: "u64",
+  u8: "u8",
+  bool: "bool",
+  int: "i64",
+};
+
+/** Undefined after a report. A batch `N` in front is an error: the type is that of one row. */
+export function fieldType(type: TypeExpr, scope: Scope, context: StudyContext): FieldType | undefined {
+  const { name, lists } = type;
+  if (name.text === "string") {
+    context.reporter.report(notInThisVersion, { what: "a field of strings" }, type.span);
+    return undefined;
+  }
+  if (name.text === "class") {
+    if (lists.length > 1) {
+      context.reporter.report(notInThisVersion, { what: "a class for every pixel" }, type.span);
+      return undefined;
+    }
+    const sole = lists[0]?.length === 1 ? lists[0][0] : undefined;
+    const count = sole && size(sole, scope, context);
+    if (typeof count === "number" && count >= 2) return { kind: "class", count };
+    if (!sole || count !== undefined)
+      context.reporter.report(
+        badFieldType,
+        { problem: "a class needs the number of its values, 2 or more" },
+        type.span,
+        { hint: "write `class[4]` for four classes" },
+      );
+    return undefined;
+  }
+  const dtype = dtypes[name.text];
+  if (!dtype) {
+    context.reporter.report(badFieldType, { problem: `there is no type \`${name.text}\`` }, name.span, {
+      ...suggestion(name, ["f32", "u8", "int", "class", "bool", "f64", "i32", "i64"]),
+    });
+    return undefined;
+  }
+  if (lists.length > 1) {
+    context.reporter.report(badFieldType, { problem: "a type has one list of sizes" }, type.span);
+    return undefined;
+  }
+  const shape = (lists[0] ?? []).map((expr) => size(expr, scope, context));
+  if (shape[0] === "N") {
+    context.reporter.report(
+      badFieldType,
+      { problem: "the type of a field is that of one row, without the batch `N`" },
+      lists[0]![0]!.span,
+      { hint: "leave out `N`" },
+    );
+    return undefined;
+  }
+  if (shape.some((dim) => dim === undefined)) return undefined;
+  return { kind: "tensor", dtype, shape: shape as (number | string)[] };
+}
+
+/** A whole number of 1 or more, or an upper-case name for a size that varies from row to row. */
+function size(expr: Expr, scope: Scope, context: StudyContext): number | string | undefined {
+  if (expr.kind === "name" && /^[A-Z]/.test(expr.name.text)) return expr.name.text;
+  const value = evaluate(expr, scope, context, { kind: "int", min: 1 });
+  if (!value) return undefined;
+  if (value.kind === "number" && value.whole && value.value >= 1) return value.value;
+  context.reporter.report(
+    badFieldType,
+    { problem: "a size is a whole number of 1 or more, or an upper-case name" },
+    expr.span,
+  );
+  return undefined;
+}
+
+/** A name for a size agrees with any number. */
+export function agree(written: FieldType, found: FieldType): boolean {
+  if (written.kind === "class" || found.kind === "class")
+    return written.kind === "class" && found.kind === "class" && written.count === found.count;
+  return (
+    written.dtype === found.dtype &&
+    written.shape.length === found.shape.length &&
+    written.shape.every((dim, i) => {
+      const other = found.shape[i];
+      return typeof dim === "string" || typeof other === "string" || dim === other;
+    })
+  );
+}

@@ -1,0 +1,142 @@
+/** `input image : u8[299, 299, 3] = source.image where source.ok`: the fields of a data set. */
+import { evaluate } from "../check/evaluate.ts";
+import { isNamed, type Scope } from "../check/scope.ts";
+import { type FieldType, type Role, showField } from "../ops/field.ts";
+import type { Expr, FieldStatement, Name } from "../syntax/ast.ts";
+import type { StudyContext } from "./context.ts";
+import {
+  badFieldExpression,
+  notInThisVersion,
+  typeDiffers,
+  typeNotKnown,
+  unknownColumn,
+  unknownRole,
+} from "./diagnostics.ts";
+import { agree, fieldType } from "./field-type.ts";
+import type { FieldExpr, FieldSpec } from "./plan.ts";
+import { suggestion } from "./suggestion.ts";
+
+const roles: readonly Role[] = ["input", "target", "group", "weight", "id", "keep"];
+
+/** What the source offers: columns with their types where they are known; any other name too where `open`. */
+export interface Columns {
+  readonly reader: string;
+  readonly types: Readonly<Record<string, FieldType | undefined>>;
+  readonly open: boolean;
+}
+
+/** Undefined after a report. Without columns (a mistaken source) names after `source.` are not checked. */
+export function checkField(
+  statement: FieldStatement,
+  columns: Columns | undefined,
+  scope: Scope,
+  context: StudyContext,
+): FieldSpec | undefined {
+  const { role, name, among, where } = statement;
+  const known = roles.find((each) => each === role.text);
+  if (!known) context.reporter.report(unknownRole, { role: role.text }, role.span, suggestion(role, roles));
+  if (role.text === "weight")
+    context.reporter.report(notInThisVersion, { what: "a field that weights rows" }, role.span);
+  if (among) context.reporter.report(notInThisVersion, { what: "`in [...]` after a field" }, among.span);
+
+  const value = fieldExpression(statement.value, columns, scope, context);
+  const condition = where ? fieldExpression(where, columns, scope, context) : null;
+  const written = statement.type && fieldType(statement.type, scope, context);
+  const found = value && columns && "source" in value ? columns.types[value.source] : undefined;
+  if (written && found && !agree(written, found))
+    context.reporter.report(
+      typeDiffers,
+      { field: name.text, written: showField(written), found: showField(found) },
+      statement.type!.span,
+      {
+        text: `write ${showField(found)}`,
+        labels: [{ span: statement.value.span, text: `this is ${showField(found)}` }],
+        fixes: [
+          {
+            title: `write \`${showField(found)}\``,
+            edits: [{ span: statement.type!.span, text: showField(found) }],
+            safety: "safe",
+          },
+        ],
+      },
+    );
+  if (!statement.type && !found && value && columns)
+    context.reporter.report(typeNotKnown, { field: name.text }, name.span, {
+      hint: `write it after the name, as \`${role.text} ${name.text} : ${role.text === "target" ? "class[4]" : "u8[299, 299, 3]"} = ...\``,
+    });
+  const type = written ?? (statement.type ? undefined : found);
+  if (!known || !value || condition === undefined || !type || among) return undefined;
+  return { role: known, name: name.text, type, value, where: condition };
+}
+
+const operators = new Set(["+", "-", "*", "/", "^", "==", "!=", "<", "<=", ">", ">=", "and", "or"]);
+
+/** Undefined after a report. */
+function fieldExpression(
+  expr: Expr,
+  columns: Columns | undefined,
+  scope: Scope,
+  context: StudyContext,
+): FieldExpr | undefined {
+  const inner = (part: Expr) => fieldExpression(part, columns, scope, context);
+  switch (expr.kind) {
+    case "error":
+      return undefined;
+    case "member":
+      if (expr.object.kind === "name" && expr.object.name.text === "source")
+        return column(expr.name, columns, context);
+      break;
+    case "unary": {
+      const operand = inner(expr.operand);
+      if (!operand) return undefined;
+      return expr.operator === "-"
+        ? { operator: "-", left: { number: 0 }, right: operand }
+        : { operator: "==", left: operand, right: { number: 0 } };
+    }
+    case "binary": {
+      if (!operators.has(expr.operator)) break;
+      const left = inner(expr.left);
+      const right = inner(expr.right);
+      return left && right && { operator: expr.operator, left, right };
+    }
+    case "name":
+      if (expr.name.text === "source" && !isNamed(scope, "source")) break;
+      return constant(expr, scope, context);
+    default:
+      return constant(expr, scope, context);
+  }
+  context.reporter.report(
+    badFieldExpression,
+    { problem: "a field is made from what the source offers and from numbers" },
+    expr.span,
+    { hint: "write `source.` and the name of what is read, as `source.image`" },
+  );
+  return undefined;
+}
+
+function column(name: Name, columns: Columns | undefined, context: StudyContext): FieldExpr | undefined {
+  if (columns && !columns.open && !Object.hasOwn(columns.types, name.text)) {
+    const names = Object.keys(columns.types);
+    context.reporter.report(
+      unknownColumn,
+      { name: name.text, reader: columns.reader },
+      name.span,
+      suggestion(name, names),
+    );
+    return undefined;
+  }
+  return { source: name.text };
+}
+
+function constant(expr: Expr, scope: Scope, context: StudyContext): FieldExpr | undefined {
+  const value = evaluate(expr, scope, context);
+  if (!value) return undefined;
+  if (value.kind === "number") return { number: value.value };
+  if (value.kind === "bool") return { number: value.value ? 1 : 0 };
+  context.reporter.report(
+    badFieldExpression,
+    { problem: "only numbers can be combined with what the source offers" },
+    expr.span,
+  );
+  return undefined;
+}

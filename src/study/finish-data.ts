@@ -1,0 +1,245 @@
+import { toJson } from "../check/evaluate.ts";
+import type { OperatorValue } from "../check/value.ts";
+import { type FieldType, showField } from "../ops/field.ts";
+import { operatorOf } from "../ops/registry.ts";
+import type { Json, OpCall } from "../ops/signature.ts";
+import type { Name } from "../syntax/ast.ts";
+import type { Span } from "../text/source.ts";
+import type { StudyContext } from "./context.ts";
+import { type DataDraft, dataLines } from "./data.ts";
+import {
+  badSplit,
+  inputNotF32,
+  missingInData,
+  notInThisVersion,
+  sizeVaries,
+  trainAndEvaluationDiffer,
+  unknownField,
+} from "./diagnostics.ts";
+import { type Columns, checkField } from "./field.ts";
+import { agree } from "./field-type.ts";
+import type { DataSpec, FieldSpec, SectionSpec } from "./plan.ts";
+import { checkSection, type Types } from "./steps.ts";
+import { suggestion } from "./suggestion.ts";
+
+/** Splits that `data/split.ts` draws. */
+const drawnSplits = ["stratified", "random", "given", "grouped"];
+
+/** Checks a data set as far as that goes without reading it. Undefined after a report. */
+export function finishData(draft: DataDraft, context: StudyContext): DataSpec | undefined {
+  const name = draft.name.text;
+  let sound = true;
+  const call = (line: "source" | "split"): OpCall | undefined => {
+    const setting = draft.settings.get(line);
+    if (!setting)
+      context.reporter.report(missingInData, { data: name, what: `\`${line}\`` }, draft.name.span, {
+        hint:
+          line === "source"
+            ? 'say where the rows come from: `source = image_folder("galaxies")`'
+            : "say how rows are divided: `split = random(train: 70%, valid: 15%, test: 15%, seed: 1)`",
+      });
+    const json = setting?.value && toJson(setting.value, dataLines[line], context, `\`${line}\``);
+    return json as unknown as OpCall | undefined;
+  };
+
+  const sourceCall = call("source");
+  const source = sourceCall && {
+    ...sourceCall,
+    parameters: resolvePaths(sourceCall, draft.settings.get("source")!.value as OperatorValue, context),
+  };
+  const columns = source && columnsOf(source);
+  const lines = [...draft.fields.values()];
+  const fields: FieldSpec[] = [];
+  for (const { statement, scope } of lines) {
+    const field = checkField(statement, columns, scope, context);
+    if (field) fields.push(field);
+    else sound = false;
+  }
+  const known = [...draft.fields.keys()];
+  if (known.length === 0) {
+    context.reporter.report(missingInData, { data: name, what: "fields" }, draft.name.span, {
+      hint: "say what the network sees and what it should answer: `input image : f32[64, 64, 3] = source.image`, `target label : class[3] = source.class`",
+    });
+    sound = false;
+  }
+
+  const split = call("split");
+  if (split && !checkSplit(split, draft, fields, context)) sound = false;
+
+  const types: Types = new Map(fields.map((field) => [field.name, field.type]));
+  const run = (kind: string, types: Types): readonly SectionSpec[] =>
+    draft.sections
+      .filter((line) => line.statement.name.text === kind)
+      .flatMap(({ statement, scope }) => {
+        const section = checkSection(statement, types, known, name, scope, context);
+        if (!section) sound = false;
+        return section ?? [];
+      });
+  const prepare = run("prepare", types);
+  const prepared = new Map(types);
+  const nameOf = (field: string): Name => draft.fields.get(field)!.statement.name;
+  for (const { name: field, role } of fields) {
+    const type = prepared.get(field);
+    if (!type || (role !== "input" && role !== "target") || type.kind === "class") continue;
+    const open = type.shape.find((dim) => typeof dim === "string");
+    if (open === undefined) continue;
+    context.reporter.report(
+      sizeVaries,
+      { field, type: showField(type), dimension: open as string },
+      nameOf(field).span,
+      {
+        hint: `bring all rows to one size: \`prepare ${field} { resize(64 px) }\``,
+      },
+    );
+    types.delete(field);
+    prepared.delete(field);
+    sound = false;
+  }
+  const augmented = new Map(prepared);
+  const augment = run("augment", augmented);
+  const evaluated = new Map(prepared);
+  const evaluate = run("evaluate", evaluated);
+  for (const { name: field, role } of fields) {
+    const training = augmented.get(field);
+    const evaluation = evaluated.get(field);
+    if (!training || !evaluation) continue;
+    if (!agree(training, evaluation)) {
+      reportDiffer(field, training, evaluation, draft, context);
+      sound = false;
+    } else if (role === "input" && !checkInput(nameOf(field), training, context)) sound = false;
+  }
+  if (!sound || !source || !split) return undefined;
+  return {
+    name,
+    source,
+    fields,
+    split,
+    prepare,
+    augment,
+    evaluate,
+    prepared: Object.fromEntries(prepared),
+    fed: Object.fromEntries(augmented),
+  };
+}
+
+function columnsOf(source: OpCall): Columns {
+  const reader = operatorOf("reader", source.op);
+  return { reader: source.op, types: reader.fields(source.parameters), open: reader.open ?? false };
+}
+
+/** Paths are relative to the file that they are written in. */
+function resolvePaths(call: OpCall, value: OperatorValue, context: StudyContext): Record<string, Json> {
+  const parameters: Record<string, Json> = { ...call.parameters };
+  for (const { name, type } of value.signature.parameters) {
+    const given = value.arguments.get(name);
+    if (type.kind === "path" && given && typeof parameters[name] === "string")
+      parameters[name] = context.host.resolve(
+        given.span.file.path.startsWith("--") ? "" : given.span.file.path,
+        parameters[name],
+      );
+  }
+  return parameters;
+}
+
+function checkSplit(
+  split: OpCall,
+  draft: DataDraft,
+  fields: readonly FieldSpec[],
+  context: StudyContext,
+): boolean {
+  const value = draft.settings.get("split")!.value as OperatorValue;
+  const { parameters } = split;
+  const problem = (text: string, span: Span, hint?: string): false => {
+    context.reporter.report(badSplit, { problem: text }, span, { hint });
+    return false;
+  };
+  if (!drawnSplits.includes(split.op)) {
+    context.reporter.report(notInThisVersion, { what: `a \`${split.op}\` split` }, value.span, {
+      hint: "use `stratified`, `random`, `grouped` or `given`",
+    });
+    return false;
+  }
+  const shares = ["train", "valid", "test"].map((share) => Number(parameters[share] ?? 0));
+  const sum = shares.reduce((a, b) => a + b, 0);
+  if (sum > 1 + 1e-9)
+    return problem(
+      `the shares of the split make ${percent(sum)}, more than all rows`,
+      value.span,
+      "shares are of all rows and make 100 % or less",
+    );
+  if (parameters.train === 0) return problem("this split leaves no row to train on", value.span);
+  const by = parameters.by;
+  if (typeof by !== "string") return true;
+  const span = value.arguments.get("by")?.span ?? value.span;
+  if (!draft.fields.has(by)) {
+    const names = [...draft.fields.keys()];
+    context.reporter.report(
+      unknownField,
+      { field: by, data: draft.name.text },
+      span,
+      suggestion({ text: by, span }, names),
+    );
+    return false;
+  }
+  const type = fields.find((field) => field.name === by)?.type;
+  if (split.op === "stratified" && type && type.kind !== "class")
+    return problem(
+      `\`stratified\` goes by a class, but \`${by}\` is ${showField(type)}`,
+      span,
+      "name a field with a type such as `class[4]`, or use `random`",
+    );
+  const role = fields.find((field) => field.name === by)?.role;
+  if (split.op === "grouped" && role && role !== "group")
+    return problem(
+      `\`grouped\` goes by a group, but \`${by}\` is ${role === "id" ? "an id" : `a ${role}`}`,
+      span,
+      `give it the role: \`group ${by} : int = ...\``,
+    );
+  return true;
+}
+
+const percent = (share: number): string => `${Number((share * 100).toFixed(2))} %`;
+
+function checkInput(field: Name, type: FieldType, context: StudyContext): boolean {
+  if (type.kind === "class") {
+    context.reporter.report(notInThisVersion, { what: "a class as the input of a network" }, field.span);
+    return false;
+  }
+  if (type.dtype === "f32") return true;
+  context.reporter.report(inputNotF32, { field: field.text, type: showField(type) }, field.span, {
+    hint:
+      type.dtype === "u8"
+        ? `add \`scale(0 .. 1)\` to \`prepare ${field.text} { }\``
+        : `write its type as f32, if the source gives such numbers`,
+  });
+  return false;
+}
+
+function reportDiffer(
+  field: string,
+  training: FieldType,
+  evaluation: FieldType,
+  draft: DataDraft,
+  context: StudyContext,
+): void {
+  const sectionOf = (kind: string) =>
+    draft.sections.find(
+      ({ statement }) => statement.name.text === kind && statement.fields.some((each) => each.text === field),
+    )?.statement;
+  const augment = sectionOf("augment");
+  const evaluate = sectionOf("evaluate");
+  const main = evaluate ?? augment!;
+  context.reporter.report(
+    trainAndEvaluationDiffer,
+    { field, training: showField(training), evaluation: showField(evaluation) },
+    main.name.span,
+    {
+      labels: evaluate && augment ? [{ span: augment.name.span, text: showField(training) }] : [],
+      hint: evaluate
+        ? "let both end in one type"
+        : training.kind === "tensor"
+          ? `say what replaces augmentation in evaluation: \`evaluate ${field} { centre_crop(${training.shape[0]} px) }\``
+          : undefined,
+    },
+  );
+}

@@ -1,0 +1,133 @@
+/** The lines of an experiment, also of one that is another `with` lines replaced. */
+import { describeValue } from "../check/describe.ts";
+import { evaluate, reportUnknownMember } from "../check/evaluate.ts";
+import { fileScope, type Scope } from "../check/scope.ts";
+import type { Module } from "../modules/program.ts";
+import type { Expr, NamedDecl, Statement } from "../syntax/ast.ts";
+import type { Span } from "../text/source.ts";
+import type { StudyContext } from "./context.ts";
+import { definedTwice, notInThisVersion, outOfPlace, refersToItself, wrongKind } from "./diagnostics.ts";
+
+export interface Line {
+  readonly statement: Statement;
+  readonly scope: Scope;
+}
+
+const assigned = ["data", "model", "recipe"];
+
+const later: Partial<Record<Statement["kind"], string>> = {
+  search: "`search`",
+  ensemble: "`ensemble`",
+  save: "`save`",
+  budget: "`budget`",
+  from: "`from`",
+};
+
+const meant = new Set<Statement["kind"]>([
+  "let",
+  "assign",
+  "vary",
+  "replicate",
+  "choose",
+  "report",
+  "compare",
+  "allow",
+]);
+
+/** Undefined after a report. */
+export function experimentLines(
+  declaration: NamedDecl,
+  module: Module,
+  context: StudyContext,
+  open: readonly NamedDecl[] = [],
+): readonly Line[] | undefined {
+  if (open.includes(declaration)) {
+    context.reporter.report(refersToItself, { name: declaration.name.text }, declaration.name.span);
+    return undefined;
+  }
+  const scope = fileScope(module, context);
+  if (declaration.body) return checkLines(declaration.body.statements, scope, context);
+  return declaration.value && linesOf(declaration.value, scope, context, [...open, declaration]);
+}
+
+function linesOf(
+  expr: Expr,
+  scope: Scope,
+  context: StudyContext,
+  open: readonly NamedDecl[],
+): readonly Line[] | undefined {
+  if (expr.kind === "error") return undefined;
+  if (expr.kind === "with") {
+    const base = linesOf(expr.base, scope, context, open);
+    const more = checkLines(expr.body.statements, scope, context);
+    if (!base || !more) return undefined;
+    const replaced = new Set(more.map((line) => keyOf(line.statement)));
+    return [...base.filter((line) => !replaced.has(keyOf(line.statement) ?? "")), ...more];
+  }
+  const value = evaluate(expr, scope, context);
+  if (!value) return undefined;
+  if (value.kind === "section" && value.declaration.what === "experiment")
+    return experimentLines(value.declaration, value.module, context, open);
+  context.reporter.report(wrongKind, { what: "an experiment", found: describeValue(value) }, expr.span);
+  return undefined;
+}
+
+/** What a line sets: two lines with one key cannot both hold. */
+function keyOf(statement: Statement): string | undefined {
+  if (statement.kind === "assign" || statement.kind === "vary" || statement.kind === "replicate")
+    return statement.path.map((name) => name.text).join(".");
+  return undefined;
+}
+
+function checkLines(
+  statements: readonly Statement[],
+  scope: Scope,
+  context: StudyContext,
+): readonly Line[] | undefined {
+  const lines: Line[] = [];
+  const written = new Map<string, { readonly kind: Statement["kind"]; readonly span: Span }>();
+  let sound = true;
+  for (const statement of statements) {
+    const report = () => {
+      sound = false;
+      return context.reporter;
+    };
+    if (!meant.has(statement.kind)) {
+      const what = later[statement.kind];
+      if (what) report().report(notInThisVersion, { what: `${what} in an experiment` }, statement.span);
+      else
+        report().report(outOfPlace, { kind: "an experiment" }, statement.span, {
+          hint: "an experiment has `data`, `model` and `recipe`, and lines with `vary`, `repeat`, `choose`, `report`, `compare`",
+        });
+      continue;
+    }
+    if (
+      statement.kind === "assign" &&
+      !(statement.path.length === 1 && assigned.includes(statement.path[0]!.text))
+    ) {
+      if (statement.path.length > 1 && assigned.includes(statement.path[0]!.text))
+        report().report(outOfPlace, { kind: "an experiment" }, statement.span, {
+          hint: `write \`${statement.path[0]!.text} = ... with { ${statement.path
+            .slice(1)
+            .map((name) => name.text)
+            .join(".")} = ... }\``,
+        });
+      else {
+        sound = false;
+        reportUnknownMember(statement.path[0]!, "an experiment", assigned, context);
+      }
+      continue;
+    }
+    const key = keyOf(statement);
+    const before = key === undefined ? undefined : written.get(key);
+    // A fixed value may stand beside the factor that replaces it.
+    if (key !== undefined && before && (before.kind === "assign") === (statement.kind === "assign"))
+      report().report(definedTwice, { name: key }, statement.span, {
+        labels: [{ span: before.span, text: "here" }],
+        hint: "keep one of the two lines",
+      });
+    if (key !== undefined) written.set(key, { kind: statement.kind, span: statement.span });
+    lines.push({ statement, scope });
+  }
+  return sound ? lines : undefined;
+}

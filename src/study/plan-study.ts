@@ -1,0 +1,117 @@
+import type { Network } from "../check/network.ts";
+import { fileScope } from "../check/scope.ts";
+import { hasErrors, type Reporter } from "../diagnostics/diagnostic.ts";
+import type { Host } from "../modules/host.ts";
+import { loadProgram } from "../modules/load.ts";
+import type { Program } from "../modules/program.ts";
+import type { NamedDecl } from "../syntax/ast.ts";
+import { reportOnce, type StudyContext } from "./context.ts";
+import { dataKind } from "./data.ts";
+import { unknownExperiment } from "./diagnostics.ts";
+import { planExperiment } from "./experiment.ts";
+import { finishData } from "./finish-data.ts";
+import { applySets, type SetOption } from "./overrides.ts";
+import type { DataSpec, ExperimentPlan, Plan, TrialSpec } from "./plan.ts";
+import { finishRecipe, recipeKind } from "./recipe.ts";
+import { sectionOf } from "./sections.ts";
+import { suggestion } from "./suggestion.ts";
+
+export interface PlanOptions {
+  readonly host: Host;
+  readonly reporter: Reporter;
+  /** Values in place of those in the file; the first word of a path names a declaration of it. */
+  readonly set?: readonly SetOption[];
+  /** Only this experiment. */
+  readonly experiment?: string;
+}
+
+/**
+ * Reads a file and all that it imports, checks it, and expands its experiments into trials. Undefined where there are errors,
+ * which have been reported; warnings do not hinder a plan.
+ */
+export function planStudy(path: string, options: PlanOptions): { plan: Plan; program: Program } | undefined {
+  const reporter = reportOnce(options.reporter);
+  const { host } = options;
+  const loaded = loadProgram(path, host, reporter);
+  if (!loaded || hasErrors(reporter.diagnostics)) return undefined;
+  const applied = applySets(loaded, options.set ?? [], { host, reporter });
+  if (!applied) return undefined;
+  const { program, overrides } = applied;
+  const context: StudyContext = { host, reporter, overrides };
+
+  const { main } = program;
+  const declared = main.file.declarations.filter((each): each is NamedDecl => each.kind === "declaration");
+  const experiments = declared.filter((each) => each.what === "experiment");
+  const { experiment } = options;
+  if (experiment !== undefined && !experiments.some((each) => each.name.text === experiment)) {
+    const source = { path: "--experiment", text: experiment };
+    const span = { file: source, start: 0, end: experiment.length };
+    const names = experiments.map((each) => each.name.text);
+    const details = suggestion({ text: experiment, span }, names);
+    reporter.report(unknownExperiment, { name: experiment }, span, { ...details, fixes: [] });
+    return undefined;
+  }
+
+  // What no experiment uses is checked too; what one uses is told once.
+  for (const declaration of declared) {
+    const value = fileScope(main, context).lookup(declaration.name.text);
+    if (value?.kind !== "section") continue;
+    const { span } = declaration.name;
+    if (declaration.what === "data") {
+      const draft = sectionOf(dataKind, value, span, context);
+      if (draft) finishData(draft, context);
+    }
+    if (declaration.what === "recipe") {
+      const draft = sectionOf(recipeKind, value, span, context);
+      if (draft) finishRecipe(draft, context);
+    }
+  }
+
+  const networks = new Map<string, Network | undefined>();
+  const plans: ExperimentPlan[] = [];
+  const trials: TrialSpec[] = [];
+  for (const declaration of experiments) {
+    if (experiment !== undefined && declaration.name.text !== experiment) continue;
+    const planned = planExperiment(declaration, main, trials.length + 1, networks, context);
+    if (!planned) continue;
+    plans.push(planned.plan);
+    trials.push(...planned.trials.map(({ spec }) => spec));
+  }
+  if (hasErrors(reporter.diagnostics)) return undefined;
+  const plan: Plan = {
+    study: studyName(path),
+    question: main.file.doc ?? null,
+    experiments: plans,
+    trials: withSharedData(trials),
+  };
+  return { plan, program };
+}
+
+/** The file's name without `.dl`. */
+function studyName(path: string): string {
+  return path.replace(/^.*[\\/]/, "").replace(/\.dl$/, "");
+}
+
+/** Equal data sets become one, and those that differ get names that differ. */
+function withSharedData(trials: readonly TrialSpec[]): readonly TrialSpec[] {
+  const specs = new Map<string, DataSpec>();
+  const known = new Map<DataSpec, DataSpec>();
+  const names = new Set<string>();
+  const share = (data: DataSpec): DataSpec => {
+    const key = JSON.stringify(data);
+    let shared = specs.get(key);
+    if (!shared) {
+      let name = data.name;
+      for (let n = 2; names.has(name); n++) name = `${data.name}-${n}`;
+      names.add(name);
+      shared = name === data.name ? data : { ...data, name };
+      specs.set(key, shared);
+    }
+    return shared;
+  };
+  return trials.map((trial) => {
+    const data = known.get(trial.data) ?? share(trial.data);
+    known.set(trial.data, data);
+    return data === trial.data ? trial : { ...trial, data };
+  });
+}

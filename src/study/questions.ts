@@ -1,0 +1,310 @@
+/** `choose`, `report`, `compare`, `allow`: what an experiment asks. */
+import { listWords } from "../check/describe.ts";
+import { evaluate, rangeItems, toJson } from "../check/evaluate.ts";
+import type { Scope } from "../check/scope.ts";
+import type { Value } from "../check/value.ts";
+import type {
+  AllowStatement,
+  ChooseStatement,
+  CompareStatement,
+  Expr,
+  Name,
+  ReportStatement,
+} from "../syntax/ast.ts";
+import type { Span } from "../text/source.ts";
+import type { StudyContext } from "./context.ts";
+import {
+  badChoice,
+  badComparison,
+  badReport,
+  notAnAxis,
+  testLeak,
+  unknownField,
+  unknownLevel,
+  wrongGoal,
+} from "./diagnostics.ts";
+import type { Axis } from "./expand.ts";
+import { pathSpan } from "./members.ts";
+import { metricName, metricSpec } from "./metric.ts";
+import type { ChooseSpec, CompareSpec, DataSpec, MetricSpec, ReportSpec } from "./plan.ts";
+import { goalOf } from "./recipe.ts";
+import { suggestion } from "./suggestion.ts";
+
+/** A spec with the line that it comes from. */
+export interface Asked<S> {
+  readonly spec: S;
+  readonly span: Span;
+}
+
+export interface AskedMetric {
+  readonly metric: MetricSpec;
+  readonly span: Span;
+}
+
+export interface Questions {
+  readonly choose: readonly Asked<ChooseSpec>[];
+  readonly reports: readonly (Asked<ReportSpec> & { readonly as: Span | undefined })[];
+  readonly comparisons: readonly Asked<CompareSpec>[];
+  readonly allowed: readonly { readonly code: string; readonly because: string; readonly span: Span }[];
+  /** Every metric that is asked for, to be checked against data and networks. */
+  readonly metrics: readonly AskedMetric[];
+}
+
+export interface QuestionContext {
+  readonly scope: Scope;
+  readonly axes: readonly Axis[];
+  /** Undefined where the data are mistaken. */
+  readonly data: DataSpec | undefined;
+  readonly study: StudyContext;
+}
+
+export function readMetric(expr: Expr, context: QuestionContext): AskedMetric | undefined {
+  const value = evaluate(expr, context.scope, context.study, { kind: "metric" });
+  if (!value) return undefined;
+  if (value.kind !== "metric") {
+    // Reports at the value's place, with the way to write a metric.
+    toJson(value, { kind: "metric" }, context.study, "what is measured");
+    return undefined;
+  }
+  const metric = metricSpec(value, context.study);
+  return metric && { metric, span: expr.span };
+}
+
+const pathKey = (path: readonly Name[]): string => path.map((name) => name.text).join(".");
+
+function findAxis(
+  path: readonly Name[],
+  kinds: readonly Axis["kind"][],
+  context: QuestionContext,
+): Axis | undefined {
+  const key = pathKey(path);
+  const axes = context.axes.filter((axis) => kinds.includes(axis.kind));
+  const axis = axes.find((each) => each.key === key);
+  if (axis) return axis;
+  const span = pathSpan(path);
+  context.study.reporter.report(
+    notAnAxis,
+    { path: key, want: kinds.length > 1 ? "an axis" : `a ${kinds[0]}` },
+    span,
+    suggestion(
+      { text: key, span },
+      axes.map((each) => each.key),
+    ),
+  );
+  return undefined;
+}
+
+export function readChoose(
+  statement: ChooseStatement,
+  context: QuestionContext,
+): (Asked<ChooseSpec> & { readonly metric: AskedMetric }) | undefined {
+  const { path, by, per, span } = statement;
+  const axis = findAxis(path, ["factor"], context);
+  const pers = per.map((each) => findAxis(each, ["factor", "replicate"], context));
+  const { reporter } = context.study;
+  const call =
+    by.kind === "call" && by.callee.kind === "name" && by.arguments.length === 1 ? by.callee.name.text : "";
+  if (call !== "max" && call !== "min") {
+    if (by.kind !== "error")
+      reporter.report(badChoice, { problem: "say whether the most or the least is chosen" }, by.span, {
+        hint: "write `max(valid.accuracy)` or `min(valid.loss)`",
+      });
+    return undefined;
+  }
+  const metric = readMetric((by as Extract<Expr, { kind: "call" }>).arguments[0]!.value, context);
+  if (!metric) return undefined;
+  const name = metricName(metric.metric);
+  if (metric.metric.split === "test") {
+    reporter.report(testLeak, { what: `\`${pathKey(path)}\` is chosen` }, metric.span, {
+      text: "the test split",
+      hint: `choose on the validation split: \`valid.${metric.metric.metric}\``,
+      fixes: [
+        {
+          title: `choose by \`valid.${metric.metric.metric}\``,
+          edits: [{ span: { ...metric.span, end: metric.span.start + "test".length }, text: "valid" }],
+          safety: "review",
+        },
+      ],
+    });
+    return undefined;
+  }
+  if (goalOf(metric.metric) !== call)
+    reporter.report(
+      wrongGoal,
+      { metric: name, written: `${call}(${name})`, goal: goalOf(metric.metric) },
+      by.span,
+      { hint: `write \`${goalOf(metric.metric)}(${name})\`` },
+    );
+  if (!axis || pers.some((each) => !each)) return undefined;
+  return {
+    spec: { path: axis.key, by: metric.metric, goal: call, per: pers.map((each) => each!.key) },
+    span,
+    metric,
+  };
+}
+
+export function readReport(
+  statement: ReportStatement,
+  context: QuestionContext,
+): (Questions["reports"][number] & { readonly metrics: readonly AskedMetric[] }) | undefined {
+  const metrics = statement.metrics.map((expr) => readMetric(expr, context));
+  const interval = { kind: "operator", family: "interval" } as const;
+  const as = statement.as && evaluate(statement.as, context.scope, context.study, interval);
+  const call = as && toJson(as, interval, context.study, "what stands after `as`");
+  const by = statement.by && readBins(statement.by, context);
+  if (metrics.some((each) => !each) || (statement.as && call === undefined) || (statement.by && !by))
+    return undefined;
+  return {
+    spec: {
+      metrics: metrics.map((each) => each!.metric),
+      as: (call as unknown as ReportSpec["as"]) ?? null,
+      by: by ?? null,
+    },
+    span: statement.span,
+    as: statement.as?.span,
+    metrics: metrics.map((each) => each!),
+  };
+}
+
+function readBins(
+  by: NonNullable<ReportStatement["by"]>,
+  context: QuestionContext,
+): NonNullable<ReportSpec["by"]> | undefined {
+  const { reporter } = context.study;
+  const { data } = context;
+  const bins = by.bins && evaluate(by.bins, context.scope, context.study);
+  if (!data) return undefined;
+  const field = data.fields.find((each) => each.name === by.field.text);
+  if (!field) {
+    const names = data.fields.map((each) => each.name);
+    reporter.report(
+      unknownField,
+      { field: by.field.text, data: data.name },
+      by.field.span,
+      suggestion(by.field, names),
+    );
+    return undefined;
+  }
+  const problem = (text: string, span: Span, hint: string): undefined => {
+    reporter.report(badReport, { problem: text }, span, { hint });
+    return undefined;
+  };
+  if (field.type.kind === "tensor" && field.type.shape.length > 0)
+    return problem(`\`${field.name}\` is not one number a row`, by.field.span, "name a number or a class");
+  if (!by.bins) {
+    if (field.type.kind === "class") return { field: field.name, bins: null };
+    return problem(
+      `\`${field.name}\` is a number, so it needs bins`,
+      by.field.span,
+      `write \`by ${field.name} in [5, 10, 20]\``,
+    );
+  }
+  if (!bins) return undefined;
+  const edges = edgesOf(bins);
+  if (edges && edges.length >= 2 && edges.every((edge, i) => i === 0 || edge > edges[i - 1]!))
+    return { field: field.name, bins: edges };
+  return problem(
+    "bins are two or more numbers that ascend",
+    by.bins.span,
+    "write `in [5, 10, 20]` or `in 14 .. 23 step 1`",
+  );
+}
+
+function edgesOf(bins: Value): readonly number[] | undefined {
+  const items = bins.kind === "list" ? bins.items : bins.kind === "range" ? rangeItems(bins) : undefined;
+  return items?.every((item) => item.kind === "number")
+    ? items.map((item) => (item.kind === "number" ? item.value : Number.NaN))
+    : undefined;
+}
+
+export function readCompare(
+  statement: CompareStatement,
+  chosen: readonly string[],
+  context: QuestionContext,
+): (Asked<CompareSpec> & { readonly metric: AskedMetric }) | undefined {
+  const { reporter } = context.study;
+  const { left, right, span } = statement;
+  const metric = readMetric(statement.on, context);
+  const paired = statement.paired.map((name) => findAxis([name], ["replicate"], context));
+  const factors = context.axes.filter((axis) => axis.kind === "factor");
+  const withLabel = (name: Name) =>
+    factors.filter((axis) => axis.levels.some((level) => level.label === name.text));
+  let known = true;
+  for (const name of [left, right])
+    if (withLabel(name).length === 0) {
+      known = false;
+      const labels = factors.flatMap((axis) => axis.levels.map((level) => level.label));
+      reporter.report(unknownLevel, { label: name.text }, name.span, suggestion(name, labels));
+    }
+  let margin: number | null = null;
+  if (statement.margin) {
+    const value = evaluate(statement.margin, context.scope, context.study);
+    const real = { kind: "real", min: 0 } as const;
+    const json = value && toJson(value, real, context.study, "the margin");
+    if (json === undefined) known = false;
+    else margin = json as number;
+  }
+  if (!known) return undefined;
+  const problem = (text: string, hint: string): undefined => {
+    const both = { file: left.span.file, start: left.span.start, end: right.span.end };
+    reporter.report(badComparison, { problem: text }, both, { hint });
+    return undefined;
+  };
+  if (left.text === right.text)
+    return problem(`\`${left.text}\` is compared with itself`, "name two levels of one factor");
+  const shared = withLabel(left).filter((axis) => withLabel(right).includes(axis));
+  const factor = shared[0];
+  if (!factor)
+    return problem(
+      `\`${left.text}\` and \`${right.text}\` are levels of different factors`,
+      `\`${withLabel(left)[0]!.key}\` has ${words(withLabel(left)[0]!)}`,
+    );
+  if (shared.length > 1)
+    return problem(
+      `both ${listWords(
+        shared.map((axis) => `\`${axis.key}\``),
+        "and",
+      )} have levels with these names`,
+      "give the levels of one factor other names: `{ a: ..., b: ... }`",
+    );
+  if (chosen.includes(factor.key))
+    return problem(
+      `one level of \`${factor.key}\` is chosen, so its levels are not compared`,
+      "take the `choose` or the `compare` away",
+    );
+  if (!metric || paired.some((each) => !each)) return undefined;
+  return {
+    spec: {
+      factor: factor.key,
+      left: left.text,
+      right: right.text,
+      on: metric.metric,
+      paired: paired.map((each) => each!.key),
+      margin,
+    },
+    span,
+    metric,
+  };
+}
+
+const words = (axis: Axis): string =>
+  listWords(
+    axis.levels.map((level) => `\`${level.label}\``),
+    "and",
+  );
+
+/** Undefined after a report. */
+export function readAllow(
+  statement: AllowStatement,
+  context: QuestionContext,
+): Questions["allowed"][number] | undefined {
+  if (statement.because)
+    return { code: statement.code.text, because: statement.because.value, span: statement.span };
+  context.study.reporter.report(
+    badReport,
+    { problem: `say why \`${statement.code.text}\` is accepted: the report prints it` },
+    statement.span,
+    { hint: `write \`allow ${statement.code.text} because "..."\`` },
+  );
+  return undefined;
+}

@@ -1,0 +1,88 @@
+/** `data` and `recipe`: declarations whose lines may be replaced, by `with`, by `--set` and by factors. */
+import { describeValue } from "../check/describe.ts";
+import { evaluate } from "../check/evaluate.ts";
+import { fileScope, type Scope } from "../check/scope.ts";
+import type { Value } from "../check/value.ts";
+import type { Expr, Name, Statement } from "../syntax/ast.ts";
+import type { Span } from "../text/source.ts";
+import type { Replacement, StudyContext } from "./context.ts";
+import { refersToItself, wrongKind } from "./diagnostics.ts";
+
+/** A line `name = value`; without a value where the value is mistaken, which has been reported. */
+export interface Setting {
+  readonly value: Value | undefined;
+  readonly span: Span;
+}
+
+export interface Draft {
+  readonly name: Name;
+  readonly settings: ReadonlyMap<string, Setting>;
+}
+
+export interface SectionKind<D extends Draft> {
+  readonly what: "data" | "recipe";
+  /** Nothing set yet. */
+  empty(name: Name): D;
+  /** The draft with the lines of a body added, or replaced by those after `with`. */
+  apply(
+    draft: D,
+    statements: readonly Statement[],
+    scope: Scope,
+    how: "body" | "with",
+    context: StudyContext,
+  ): D;
+  /** The draft with one value replaced; the path's words before `at` led here. Undefined after a report. */
+  replace(draft: D, replacement: Replacement, at: number, context: StudyContext): D | undefined;
+}
+
+/** What an expression such as `baseline with { length = 3 epochs }` comes to. Undefined after a report. */
+export function resolveSection<D extends Draft>(
+  kind: SectionKind<D>,
+  expr: Expr,
+  scope: Scope,
+  context: StudyContext,
+): D | undefined {
+  if (expr.kind === "error") return undefined;
+  if (expr.kind === "with") {
+    const base = resolveSection(kind, expr.base, scope, context);
+    return base && kind.apply(base, expr.body.statements, scope, "with", context);
+  }
+  const value = evaluate(expr, scope, context);
+  return value && sectionOf(kind, value, expr.span, context);
+}
+
+const pending = new WeakMap<StudyContext, Set<unknown>>();
+
+/** The lines of a declared section, with what `--set` replaces. `span` is where it is used. */
+export function sectionOf<D extends Draft>(
+  kind: SectionKind<D>,
+  value: Value,
+  span: Span,
+  context: StudyContext,
+): D | undefined {
+  if (value.kind !== "section" || value.declaration.what !== kind.what) {
+    context.reporter.report(
+      wrongKind,
+      { what: kind.what === "data" ? "`data`" : "a recipe", found: describeValue(value) },
+      span,
+    );
+    return undefined;
+  }
+  const { declaration, module } = value;
+  const open = pending.get(context) ?? new Set();
+  pending.set(context, open);
+  if (open.has(declaration)) {
+    context.reporter.report(refersToItself, { name: declaration.name.text }, declaration.name.span);
+    return undefined;
+  }
+  open.add(declaration);
+  const scope = fileScope(module, context);
+  let draft = declaration.body
+    ? kind.apply(kind.empty(declaration.name), declaration.body.statements, scope, "body", context)
+    : declaration.value && resolveSection(kind, declaration.value, scope, context);
+  open.delete(declaration);
+  if (draft && !declaration.body) draft = { ...draft, name: declaration.name };
+  for (const override of context.overrides.get(declaration) ?? [])
+    draft = draft && kind.replace(draft, override, 1, context);
+  return draft;
+}

@@ -1,0 +1,109 @@
+/** `prepare image { ... }`, `augment a, b { ... }`, `evaluate image { ... }`: steps on fields, checked one after the other. */
+import { evaluate, toJson } from "../check/evaluate.ts";
+import { nest, type Scope } from "../check/scope.ts";
+import type { Value } from "../check/value.ts";
+import { type FieldType, showField } from "../ops/field.ts";
+import { operatorOf } from "../ops/registry.ts";
+import type { OpCall } from "../ops/signature.ts";
+import type { ApplyStatement, SectionStatement } from "../syntax/ast.ts";
+import type { StudyContext } from "./context.ts";
+import { notAStep, statedTypeDiffers, stepDoesNotFit, unknownField } from "./diagnostics.ts";
+import { agree, fieldType } from "./field-type.ts";
+import type { SectionSpec } from "./plan.ts";
+import { suggestion } from "./suggestion.ts";
+
+export type Types = Map<string, FieldType>;
+
+/**
+ * The steps of a section. `types` holds the type of every field, and afterwards what the steps made of it; a field that is
+ * mistaken is missing from it. Undefined after a report.
+ */
+export function checkSection(
+  section: SectionStatement,
+  types: Types,
+  known: readonly string[],
+  data: string,
+  outer: Scope,
+  context: StudyContext,
+): SectionSpec | undefined {
+  const family = section.name.text === "prepare" ? "prepare" : "augment";
+  let sound = true;
+  for (const field of section.fields)
+    if (!known.includes(field.text)) {
+      context.reporter.report(
+        unknownField,
+        { field: field.text, data },
+        field.span,
+        suggestion(field, known),
+      );
+      sound = false;
+    }
+  const fields = section.fields.map((field) => field.text);
+  const locals = new Map<string, Value | undefined>();
+  const scope = nest(outer, locals);
+  const steps: OpCall[] = [];
+  for (const statement of section.body.statements) {
+    if (statement.kind === "let") {
+      locals.set(statement.name.text, evaluate(statement.value, scope, context));
+      continue;
+    }
+    const step = statement.kind === "apply" ? checkStep(statement) : reportNotAStep();
+    if (step) steps.push(step);
+    else sound = false;
+
+    function reportNotAStep(): undefined {
+      context.reporter.report(notAStep, { section: section.name.text }, statement.span, {
+        hint: "write one step a line, as `resize(64 px)`",
+      });
+      return undefined;
+    }
+  }
+  return sound ? { fields, steps } : undefined;
+
+  function checkStep(statement: ApplyStatement): OpCall | undefined {
+    const expected = { kind: "operator", family } as const;
+    const value = evaluate(statement.value, scope, context, expected);
+    const call =
+      value &&
+      (toJson(value, expected, context, `a step of \`${section.name.text}\``) as unknown as
+        | OpCall
+        | undefined);
+    if (!call) {
+      for (const field of fields) types.delete(field);
+      return undefined;
+    }
+    const operator = operatorOf(family, call.op);
+    const stated = statement.type && fieldType(statement.type, scope, context);
+    for (const field of fields) {
+      const before = types.get(field);
+      if (!before) continue;
+      const after = operator.infer(before, call.parameters);
+      if ("problem" in after) {
+        context.reporter.report(stepDoesNotFit, { problem: after.problem }, statement.value.span, {
+          text: `\`${field}\` is ${showField(before)} here`,
+          hint: after.hint,
+        });
+        types.delete(field);
+        sound = false;
+      } else if (stated && !agree(stated, after)) {
+        context.reporter.report(
+          statedTypeDiffers,
+          { field, stated: showField(stated), found: showField(after) },
+          statement.type!.span,
+          {
+            fixes: [
+              {
+                title: `write \`${showField(after)}\``,
+                edits: [{ span: statement.type!.span, text: showField(after) }],
+                safety: "review",
+              },
+            ],
+          },
+        );
+        sound = false;
+        types.set(field, after);
+      } else types.set(field, after);
+    }
+    return call;
+  }
+}
