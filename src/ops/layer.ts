@@ -32,6 +32,8 @@ export interface Inferred {
 export interface ShapeProblem {
   readonly problem: string;
   readonly hint?: string;
+  /** Which two inputs do not fit each other, and on what: "channels, height and width". */
+  readonly disagree?: { readonly left: number; readonly right: number; readonly axes: string };
 }
 
 export interface LowerContext {

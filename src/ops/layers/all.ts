@@ -6,6 +6,7 @@ import { conv } from "./conv.ts";
 import { dense } from "./dense.ts";
 import { dropout } from "./dropout.ts";
 import { pools } from "./pool.ts";
+import { scalarArithmetic } from "./scalar.ts";
 import { arrangements } from "./shape.ts";
 
 /** Every operator of the family; `../registry.ts` makes the table. */
@@ -18,4 +19,5 @@ export const layers: readonly LayerOp[] = [
   dropout,
   ...arrangements,
   ...combinations,
+  ...scalarArithmetic,
 ];

@@ -7,7 +7,7 @@ import type { Builder, Value } from "../node.ts";
 function elementwise(op: string, inputs: readonly TensorType[]): Inferred | ShapeProblem {
   const first = inputs[0]!;
   let shape: readonly Dim[] = first.shape;
-  for (const input of inputs.slice(1)) {
+  for (const [right, input] of inputs.entries()) {
     const stacked = `${showType(first)} and ${showType(input)}`;
     if (input.dtype !== first.dtype) return { problem: `\`${op}\` cannot mix ${stacked}` };
     if (input.shape.length !== first.shape.length) {
@@ -24,6 +24,7 @@ function elementwise(op: string, inputs: readonly TensorType[]): Inferred | Shap
       const channelsOnly = differing.length === 1 && differing[0] === shape.length - 1;
       return {
         problem: `${stacked} disagree on ${axisNames(differing, shape.length)}`,
+        disagree: { left: 0, right, axes: axisNames(differing, shape.length) },
         hint: channelsOnly
           ? `give both equal channels: \`conv(${Math.max(shape.at(-1) as number, input.shape.at(-1) as number)}, kernel: 1)\`, or \`pad_channels\``
           : "bring one to the other's size with a strided `conv(..., kernel: 1)` or a pool",
@@ -83,7 +84,7 @@ const concat: LayerOp = {
     const first = inputs[0]!;
     const { length } = first.shape;
     let channels = 0;
-    for (const input of inputs) {
+    for (const [right, input] of inputs.entries()) {
       const stacked = `${showType(first)} and ${showType(input)}`;
       if (input.dtype !== first.dtype || input.shape.length !== length)
         return { problem: `\`concat\` needs tensors of one rank and dtype, not ${stacked}` };
@@ -93,6 +94,7 @@ const concat: LayerOp = {
       if (differing.length > 0) {
         return {
           problem: `${stacked} disagree on ${axisNames(differing, length)}, and \`concat\` joins channels only`,
+          disagree: { left: 0, right, axes: axisNames(differing, length) },
           hint: "bring one to the other's size with a strided `conv` or a pool",
         };
       }
@@ -129,6 +131,12 @@ export const combinations: readonly LayerOp[] = [
     Number.POSITIVE_INFINITY,
     `Product of tensors, element by element; \`a * b\` is the same. ${aligned}`,
     fold("Mul"),
+  ),
+  combination(
+    "divide",
+    2,
+    `Quotient of two tensors, element by element; \`a / b\` is the same. ${aligned}`,
+    fold("RealDiv"),
   ),
   concat,
 ];

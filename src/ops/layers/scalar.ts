@@ -1,0 +1,38 @@
+/** Arithmetic between a tensor and a number: what `2 * x + 1` and `x ^ 2` in a body stand for. */
+import type { LayerOp } from "../layer.ts";
+import { needsFloat } from "./window.ts";
+
+const affine: LayerOp = {
+  name: "affine",
+  family: "layer",
+  version: 1,
+  arity: 1,
+  doc: "`factor x + offset`, element by element. Nothing is learned; `2 * it + 1` is the same.",
+  parameters: [
+    { name: "factor", type: { kind: "real" }, default: 1, doc: "What each element is multiplied by." },
+    { name: "offset", type: { kind: "real" }, default: 0, doc: "What is added to each element." },
+  ],
+  infer: ([input]) =>
+    input!.dtype === "f32" ? { output: input!, weights: [], macs: 0 } : needsFloat("affine", input!),
+  lower({ builder }, [x], { factor, offset }) {
+    const scaled = factor === 1 ? x! : builder.emit("Mul", [x!, builder.scalar(factor as number)]);
+    return offset === 0 ? scaled : builder.emit("AddV2", [scaled, builder.scalar(offset as number)]);
+  },
+};
+
+const power: LayerOp = {
+  name: "power",
+  family: "layer",
+  version: 1,
+  arity: 1,
+  doc: "`x ^ exponent`, element by element. With an exponent that is not whole, negative elements give NaN.",
+  parameters: [{ name: "exponent", type: { kind: "real" }, doc: "The exponent, the same for each element." }],
+  infer: ([input]) =>
+    input!.dtype === "f32" ? { output: input!, weights: [], macs: 0 } : needsFloat("power", input!),
+  lower: ({ builder }, [x], { exponent }) =>
+    exponent === 2
+      ? builder.emit("Square", [x!])
+      : builder.emit("Pow", [x!, builder.scalar(exponent as number)]),
+};
+
+export const scalarArithmetic: readonly LayerOp[] = [affine, power];
