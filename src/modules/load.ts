@@ -22,7 +22,7 @@ import {
   unknownModule,
   unreadableFile,
 } from "./messages.ts";
-import type { Module, Program } from "./program.ts";
+import { type Module, type Program, standardFile } from "./program.ts";
 
 const editions = ["2026"];
 
@@ -97,8 +97,6 @@ export function loadProgram(path: string, host: Host, reporter: Reporter): Progr
   if (!main || !sound) return undefined;
   return { main, modules: [...modules.values()].filter((module) => module !== undefined) };
 }
-
-const standardFile = (name: string): string => `std/${name}.dl`;
 
 type Exported = Exclude<Declaration, ImportDecl>;
 

@@ -18,3 +18,12 @@ export interface Program {
   /** Every module, imported ones first; the standard library where it is used. */
   readonly modules: readonly Module[];
 }
+
+/** The path that a module of the standard library goes by. */
+export function standardFile(module: string): string {
+  return `std/${module}.dl`;
+}
+
+export function isStandardFile(path: string): boolean {
+  return path.startsWith("std/");
+}

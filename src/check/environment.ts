@@ -1,0 +1,67 @@
+/** Names within a body: values and tensors. An inner name hides an outer one of either kind. */
+import type { Expr } from "../syntax/ast.ts";
+import { childrenOf } from "../syntax/children.ts";
+import type { Broken, Tensor } from "./build.ts";
+import { nest, type Scope } from "./scope.ts";
+import type { Value } from "./value.ts";
+
+export type Binding = Tensor | Broken | (Tensor | Broken)[];
+
+export interface Environment {
+  readonly outer: Environment | undefined;
+  /** Names that an expanded body (`for`, `repeat`, `if`) makes end with it, but its lists `as skip[i]` go on. */
+  readonly expanded: boolean;
+  readonly values: Map<string, Value | undefined>;
+  readonly tensors: Map<string, Binding>;
+  /** All values that are visible. */
+  readonly scope: Scope;
+}
+
+export function environment(outer: Environment | Scope, expanded: boolean): Environment {
+  const values = new Map<string, Value | undefined>();
+  const isEnvironment = "tensors" in outer;
+  return {
+    outer: isEnvironment ? outer : undefined,
+    expanded,
+    values,
+    tensors: new Map(),
+    scope: nest(isEnvironment ? outer.scope : outer, values),
+  };
+}
+
+/** The tensor or list of tensors of that name, unless a value hides it. */
+export function findTensor(name: string, env: Environment): Binding | undefined {
+  for (let at: Environment | undefined = env; at; at = at.outer) {
+    const tensor = at.tensors.get(name);
+    if (tensor !== undefined) return tensor;
+    if (at.values.has(name)) return undefined;
+  }
+  return undefined;
+}
+
+/** The list that `as name[i]` adds to, made in the nearest body that is not an expanded one. */
+export function listFor(name: string, env: Environment): (Tensor | Broken)[] {
+  const found = findTensor(name, env);
+  if (Array.isArray(found)) return found;
+  let home = env;
+  while (home.expanded && home.outer) home = home.outer;
+  const list: (Tensor | Broken)[] = [];
+  home.tensors.set(name, list);
+  return list;
+}
+
+/** The first tensor, or the batch, that an expression names: such an expression has no value while compiling. */
+export function tensorIn(expr: Expr, env: Environment): string | undefined {
+  if (expr.kind === "name") {
+    const { text } = expr.name;
+    return text === "it" || findTensor(text, env) !== undefined ? text : undefined;
+  }
+  if (expr.kind === "member") return tensorIn(expr.object, env);
+  for (const child of childrenOf(expr)) {
+    // Arguments and entries hold their expression in `value`; names of parameters are no expressions.
+    const inner = "kind" in child ? child : "value" in child ? child.value : undefined;
+    const found = inner && typeof inner === "object" ? tensorIn(inner as Expr, env) : undefined;
+    if (found) return found;
+  }
+  return undefined;
+}

@@ -1,0 +1,238 @@
+/** Shape signatures of models and blocks against the tensors that meet them. */
+import type { Label } from "../diagnostics/diagnostic.ts";
+import { suggest } from "../diagnostics/suggest.ts";
+import type { Expr, PortDecl, TypeExpr } from "../syntax/ast.ts";
+import type { Span } from "../text/source.ts";
+import { type Dimension, type Dimensions, showDimension, solveDimension } from "../types/dimension.ts";
+import { type Dim, type DType, showType, type TensorType } from "../types/tensor.ts";
+import { type Build, type Instance, reportIn, type Tensor } from "./build.ts";
+import { describeValue, listWords } from "./describe.ts";
+import { evaluate } from "./evaluate.ts";
+import { notWhole, unknownType } from "./messages.ts";
+import type { Scope } from "./scope.ts";
+import {
+  dimensionProblem,
+  dtypeMismatch,
+  inputMismatch,
+  outputMismatch,
+  statedShape,
+  unknownDimension,
+} from "./shape-messages.ts";
+
+/** A tensor type as written: its dimensions may be names. */
+export interface TypePattern {
+  readonly dtype: DType;
+  readonly dimensions: readonly Dimension[];
+  readonly span: Span;
+}
+
+const dtypes: readonly DType[] = ["f32", "f64", "i32", "i64", "u8", "bool"];
+
+/** `f32[N, H / stride, W / stride, c]`: upper case is a dimension, lower case a value. Undefined after a report. */
+export function readPattern(
+  type: TypeExpr,
+  scope: Scope,
+  instance: Instance,
+  build: Build,
+): TypePattern | undefined {
+  const dtype = dtypes.find((each) => each === type.name.text);
+  if (!dtype) {
+    const { span, text: name } = type.name;
+    const meant = suggest(name, dtypes);
+    reportIn(instance, build, unknownType, { name }, span, {
+      hint: `write ${meant ? `\`${meant}\`` : listWords(dtypes)}, as in \`f32[N, H, W, C]\``,
+    });
+    return undefined;
+  }
+  const dimensions = type.lists.flat().map((expr) => readDimension(expr, scope, instance, build));
+  if (dimensions.some((each) => !each)) return undefined;
+  return { dtype, dimensions: dimensions as Dimension[], span: type.span };
+}
+
+export const isDimensionName = (name: string): boolean => /^[A-Z]/.test(name);
+
+function readDimension(expr: Expr, scope: Scope, instance: Instance, build: Build): Dimension | undefined {
+  if (expr.kind === "name" && isDimensionName(expr.name.text)) return { kind: "name", name: expr.name.text };
+  if (expr.kind === "binary" && ["+", "-", "*", "/"].includes(expr.operator)) {
+    const left = readDimension(expr.left, scope, instance, build);
+    const right = readDimension(expr.right, scope, instance, build);
+    const operator = expr.operator as "+" | "-" | "*" | "/";
+    return left && right && { kind: "binary", operator, left, right };
+  }
+  if (expr.kind === "call" && expr.callee.kind === "name") {
+    const how = expr.callee.name.text;
+    const [argument, ...more] = expr.arguments;
+    if ((how === "floor" || how === "ceil") && argument && more.length === 0) {
+      const of = readDimension(argument.value, scope, instance, build);
+      return of && { kind: "rounded", how, of };
+    }
+  }
+  const value = evaluate(expr, scope, build.context, { kind: "int" });
+  if (!value) return undefined;
+  if (value.kind === "number" && value.whole) return { kind: "number", value: value.value };
+  reportIn(instance, build, notWhole, { what: "a dimension", got: describeValue(value) }, expr.span);
+  return undefined;
+}
+
+export function showPattern(pattern: TypePattern, known?: Dimensions): string {
+  return `${pattern.dtype}[${pattern.dimensions.map((each) => showDimension(each, known)).join(", ")}]`;
+}
+
+export interface PortInput {
+  readonly port: PortDecl;
+  readonly pattern: TypePattern;
+  readonly type: TensorType;
+  /** Where the tensor comes from, where the file says. */
+  readonly from: Label | undefined;
+}
+
+/**
+ * Solves the dimensions of the inputs and checks the rest of them. `dimensions` holds what is known before and gets what is
+ * found, `origins` where each was. False after a report.
+ */
+export function matchInputs(
+  name: string,
+  inputs: readonly PortInput[],
+  dimensions: Map<string, Dim>,
+  origins: Map<string, Label>,
+  at: Span,
+  instance: Instance,
+  build: Build,
+): boolean {
+  for (const { port, pattern, type, from } of inputs) {
+    const declared: Label = { span: port.span, text: `\`${name}\` takes ${showPattern(pattern)}` };
+    const labels = from ? [from, declared] : [declared];
+    if (pattern.dtype !== type.dtype) {
+      const problem = `\`${name}\` takes ${pattern.dtype}, and ${showType(type)} is given`;
+      reportIn(instance.outer ?? instance, build, dtypeMismatch, { problem }, at, {
+        labels,
+        hint: type.dtype === "u8" ? "make numbers of it in `prepare`: `scale(0 .. 1)`" : undefined,
+      });
+      return false;
+    }
+    if (pattern.dimensions.length !== type.shape.length) {
+      const parameters = { name, takes: showPattern(pattern), got: showType(type) };
+      reportIn(instance.outer ?? instance, build, inputMismatch, parameters, at, { labels });
+      return false;
+    }
+    for (const [axis, dimension] of pattern.dimensions.entries()) {
+      if (dimension.kind !== "name" || dimension.name === "N" || dimensions.has(dimension.name)) continue;
+      dimensions.set(dimension.name, type.shape[axis]!);
+      origins.set(dimension.name, {
+        span: port.span,
+        text: `\`${dimension.name}\` is ${type.shape[axis]} here`,
+      });
+    }
+  }
+  for (const { port, pattern, type, from } of inputs) {
+    for (const [axis, dimension] of pattern.dimensions.entries()) {
+      const solved = solveDimension(dimension, dimensions);
+      const place = pattern.span;
+      if (solved.kind === "open") {
+        reportIn(instance, build, unknownDimension, { name: solved.names[0]! }, place, {
+          hint: `let \`${solved.names[0]}\` stand alone in an input`,
+        });
+        return false;
+      }
+      if (solved.kind === "impossible") {
+        reportIn(instance, build, dimensionProblem, { problem: solved.problem }, place);
+        return false;
+      }
+      if (solved.value === type.shape[axis]) continue;
+      const origin = dimension.kind === "name" ? origins.get(dimension.name) : undefined;
+      const takes = showPattern(pattern, dimensions);
+      const labels: Label[] = [
+        ...(from ? [from] : []),
+        { span: port.span, text: `\`${name}\` takes ${takes}` },
+      ];
+      if (origin && origin.span !== port.span) labels.push(origin);
+      const parameters = { name, takes, got: showType(type) };
+      reportIn(instance.outer ?? instance, build, inputMismatch, parameters, at, { labels });
+      return false;
+    }
+  }
+  return true;
+}
+
+/** The end of a body against what its signature promises. Dimensions that are still open are what the body made them. */
+export function checkOutput(
+  name: string,
+  pattern: TypePattern,
+  end: Tensor,
+  dimensions: Map<string, Dim>,
+  instance: Instance,
+  build: Build,
+): boolean {
+  const promised: Label = { span: pattern.span, text: `promised here: ${showPattern(pattern)}` };
+  const fail = () => {
+    const parameters = { name, promises: showPattern(pattern, dimensions), ends: showType(end.type) };
+    reportIn(instance, build, outputMismatch, parameters, end.span, {
+      text: `ends as ${showType(end.type)}`,
+      labels: [promised],
+      hint: "correct the signature, or the layers before this place",
+    });
+    return false;
+  };
+  if (pattern.dtype !== end.type.dtype || pattern.dimensions.length !== end.type.shape.length) return fail();
+  for (const [axis, dimension] of pattern.dimensions.entries()) {
+    const size = end.type.shape[axis]!;
+    if (dimension.kind === "name" && dimension.name !== "N" && !dimensions.has(dimension.name)) {
+      dimensions.set(dimension.name, size);
+      continue;
+    }
+    const solved = solveDimension(dimension, dimensions);
+    if (solved.kind === "impossible") {
+      reportIn(instance, build, dimensionProblem, { problem: solved.problem }, pattern.span, {
+        labels: [{ span: end.span, text: `the body ends as ${showType(end.type)}` }],
+        hint: solved.problem.endsWith("whole")
+          ? `round it as the layers do: \`ceil(${showDimension(dimension)})\``
+          : undefined,
+      });
+      return false;
+    }
+    if (solved.kind === "open") {
+      reportIn(instance, build, unknownDimension, { name: solved.names[0]! }, pattern.span, {
+        hint: `let \`${solved.names[0]}\` stand alone in an input, or write the number`,
+      });
+      return false;
+    }
+    if (solved.value !== size) return fail();
+  }
+  return true;
+}
+
+/** `conv(64) : f32[N, 64, H, W]`. False after a report. */
+export function checkStated(
+  type: TypeExpr,
+  tensor: Tensor,
+  scope: Scope,
+  dimensions: Dimensions,
+  instance: Instance,
+  build: Build,
+): boolean {
+  const pattern = readPattern(type, scope, instance, build);
+  if (!pattern) return false;
+  const sizes: Dim[] = [];
+  for (const dimension of pattern.dimensions) {
+    const solved = solveDimension(dimension, dimensions);
+    if (solved.kind === "open") {
+      reportIn(instance, build, unknownDimension, { name: solved.names[0]! }, type.span, {
+        hint: "write a number, or a dimension of the inputs",
+      });
+      return false;
+    }
+    if (solved.kind === "impossible") {
+      reportIn(instance, build, dimensionProblem, { problem: solved.problem }, type.span);
+      return false;
+    }
+    sizes.push(solved.value);
+  }
+  const stated = showType({ dtype: pattern.dtype, shape: sizes });
+  const is = showType(tensor.type);
+  if (stated === is) return true;
+  reportIn(instance, build, statedShape, { stated, is }, type.span, {
+    text: `stated as ${showPattern(pattern)}`,
+    labels: [{ span: tensor.span, text: `this is ${is}` }],
+  });
+  return false;
+}
