@@ -169,8 +169,10 @@ export async function sweep(context: Sweep): Promise<RunEnd> {
     };
 
     const nextJob = (): Job | undefined => {
+      const inWork = new Set([...workers.values()].map((job) => job?.key));
       for (const job of open) {
-        if (standing.get(job.ordinal) !== "todo") continue;
+        // Two trials of a plan may be equal in all but their names: one is trained, the other adopts its result.
+        if (standing.get(job.ordinal) !== "todo" || inWork.has(job.key)) continue;
         if (!adopt(job)) return job;
         if (standing.get(job.ordinal) === "done") tellDone(job, { seconds: 0, valid: null, reused: true });
       }

@@ -16,7 +16,7 @@ const engine = await tensorflowForTests();
 const epochs = 30;
 const planIn = (folder: string) => tinyPlan(tinyData(join(folder, "data")), { length: { epochs } });
 
-describe.skipIf(!engine)("faults", () => {
+describe.skipIf(!engine)("faults", { timeout: 180_000 }, () => {
   let worker = "";
   let orchestrator = "";
   let undisturbed: Record<string, string> = {};
@@ -27,7 +27,7 @@ describe.skipIf(!engine)("faults", () => {
     await runTiny(planIn(folder), folder, worker);
     undisturbed = resultsOf(folder);
     expect(Object.keys(undisturbed)).toHaveLength(4);
-  });
+  }, 180_000);
 
   const holderOf = (runs: string, run: string, ordinal: number): number =>
     leasesOf(runs, keysOf(runs, run)[ordinal - 1]!).at(-1)!.pid;

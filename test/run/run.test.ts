@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { RunEvent } from "../../src/run/events.ts";
-import { listRuns } from "../../src/store/list.ts";
+import { findRun, listRuns } from "../../src/store/list.ts";
 import { readLogs } from "../../src/store/logs.ts";
 import { readRun } from "../../src/store/read.ts";
 import type { Plan } from "../../src/study/plan.ts";
@@ -15,7 +15,7 @@ const worker = engine ? await bundle("src/run/worker.ts") : "";
 const ofType = <T extends RunEvent["type"]>(events: readonly RunEvent[], type: T) =>
   events.filter((event): event is Extract<RunEvent, { type: T }> => event.type === type);
 
-describe.skipIf(!engine)("a study", () => {
+describe.skipIf(!engine)("a study", { timeout: 180_000 }, () => {
   it("finishes; again there is nothing to run; anew it gives the same bytes; renamed it reuses them", async () => {
     const folder = temporaryFolder();
     const plan = tinyPlan(tinyData(join(folder, "data")), { length: { epochs: 3 } });
@@ -42,6 +42,11 @@ describe.skipIf(!engine)("a study", () => {
       { run: run.id, study: "tiny", state: "finished", trials: { total: 4, done: 4, failed: 0 } },
     ]);
     expect(readdirSync(join(folder, "runs", "alive"))).toEqual([]);
+    const runs = join(folder, "runs");
+    for (const asked of [run.id, "tiny", run.id.slice(0, 12), directory, `${directory}/`])
+      expect(resolve(findRun(runs, asked))).toBe(resolve(directory));
+    expect(() => findRun(runs, "large")).toThrow(`there is no run large in ${runs}`);
+    expect(() => readRun(runs)).toThrow("is not the folder of a run");
 
     const again = await runTiny(plan, folder, worker);
     expect(again).toMatchObject({ end: "finished", directory });
@@ -118,6 +123,18 @@ describe.skipIf(!engine)("a study", () => {
       state: "failed",
       trials: { total: 4, done: 3, failed: 1 },
     });
+  });
+
+  it("trains trials that differ in their names only once", async () => {
+    const folder = temporaryFolder();
+    const plan = tinyPlan(tinyData(join(folder, "data")), { length: { epochs: 2 } });
+    const [first] = plan.trials;
+    const trials = plan.trials.map((trial) => ({ ...trial, network: first!.network, seed: "1" }));
+    const { end, events } = await runTiny({ ...plan, trials }, folder, worker);
+    expect(end).toBe("finished");
+    expect(ofType(events, "trial.start")).toHaveLength(1);
+    expect(ofType(events, "trial.done").map(({ reused }) => reused)).toEqual([false, true, true, true]);
+    expect(ofType(events, "note")).toEqual([]);
   });
 
   it("is tried with two steps a trial, of which nothing stays", async () => {
