@@ -13,9 +13,9 @@ import { adoptResult, findSlot, isComplete } from "../store/results.ts";
 import type { OpenedRun } from "../store/run-folder.ts";
 import { lifeOf, type Writer } from "../store/writer.ts";
 import type { MetricSpec, TrialSpec } from "../study/plan.ts";
+import { trialLabel } from "../study/summarise.ts";
 import type { RunEnd, RunEvent } from "./events.ts";
 import { executedOn } from "./execution.ts";
-import { trialLabel } from "./label.ts";
 import type { FromWorker, ToWorker, TrialReply } from "./messages.ts";
 import type { WorkerHandle } from "./pool.ts";
 

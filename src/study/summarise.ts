@@ -1,4 +1,4 @@
-import type { ExperimentPlan, Plan } from "./plan.ts";
+import type { ExperimentPlan, Plan, TrialSpec } from "./plan.ts";
 
 /** `2 models x 3 lr x 8 seeds = 48 trainings; 16 are reported after choose`, for each experiment. */
 export function summarise(plan: Plan): string {
@@ -34,4 +34,10 @@ function countLevels(n: number, path: string): string {
 
 function count(n: number, word: string): string {
   return `${n.toLocaleString("en")} ${word}${n === 1 ? "" : "s"}`;
+}
+
+/** A trial in a line: `resnet   seed 3`. */
+export function trialLabel({ levels, replicates }: TrialSpec): string {
+  const repeats = Object.entries(replicates).map(([axis, value]) => `${axis} ${value}`);
+  return [...Object.values(levels), ...repeats].join("   ");
 }
