@@ -25,11 +25,16 @@ export interface PlanOptions {
   readonly experiment?: string;
 }
 
+export interface PlannedStudy {
+  readonly plan: Plan;
+  readonly program: Program;
+}
+
 /**
  * Reads a file and all that it imports, checks it, and expands its experiments into trials. Undefined where there are errors,
  * which have been reported; warnings do not hinder a plan.
  */
-export function planStudy(path: string, options: PlanOptions): { plan: Plan; program: Program } | undefined {
+export function planStudy(path: string, options: PlanOptions): PlannedStudy | undefined {
   const reporter = reportOnce(options.reporter);
   const { host } = options;
   const loaded = loadProgram(path, host, reporter);

@@ -1,0 +1,49 @@
+import { loadDataset } from "../../data/load.ts";
+import { cacheFolder } from "../../engine/cache.ts";
+import { passes } from "../../graph/passes.ts";
+import { printProgram } from "../../graph/print.ts";
+import type { Program } from "../../graph/program.ts";
+import { canonicalJson } from "../../store/canonical.ts";
+import { planRecord } from "../../store/plan-file.ts";
+import { buildTrial } from "../../train/build.ts";
+import { type ExitCode, exit, UsageError } from "../exit.ts";
+import { checkStudy, type SpecOptions, tellDiagnostics } from "../study.ts";
+import { print } from "../terminal.ts";
+
+interface CompileOptions extends SpecOptions {
+  readonly emit: "json" | "graph";
+  readonly trial: string;
+  readonly entry: string;
+  readonly after?: string;
+}
+
+/** What `buildTrial` makes: the graph with its gradients, before any pass. */
+const built = "differentiate";
+
+export async function compile(file: string, options: CompileOptions): Promise<ExitCode> {
+  const { study, diagnostics } = checkStudy(file, options);
+  if (tellDiagnostics(diagnostics) || !study) return exit.specHasErrors;
+  const { plan } = study;
+  if (options.emit === "json") {
+    print(canonicalJson(planRecord(plan)));
+    return exit.fine;
+  }
+  const trial = plan.trials.find(({ ordinal }) => String(ordinal) === options.trial);
+  if (!trial)
+    throw new UsageError(`there is no trial ${options.trial}; this study has 1 to ${plan.trials.length}`);
+  if (options.entry !== "step" && options.entry !== "evaluate")
+    throw new UsageError(`--entry takes step or evaluate, not ${options.entry}`);
+  const names = [built, ...passes.map(({ name }) => name)];
+  const after = options.after ?? names.at(-1)!;
+  if (!names.includes(after))
+    throw new UsageError(`there is no pass ${after}; the passes are ${names.join(", ")}`);
+  // How many rows there are is part of the graph's types.
+  const { count } = await loadDataset(trial.data, { cache: cacheFolder() });
+  const { program } = buildTrial(trial, count, { evaluateBatch: trial.recipe.batch });
+  print(printProgram(afterPass(program, names.indexOf(after)), options.entry));
+  return exit.fine;
+}
+
+function afterPass(program: Program, count: number): Program {
+  return passes.slice(0, count).reduce((current, pass) => pass.run(current), program);
+}

@@ -1,0 +1,99 @@
+import { resolve } from "node:path";
+import { layerTable } from "../../check/shapes.ts";
+import { cacheFolder } from "../../engine/cache.ts";
+import type { RunEnd } from "../../run/events.ts";
+import { runStudy } from "../../run/run.ts";
+import type { TrialSpec } from "../../study/plan.ts";
+import { summarise } from "../../study/summarise.ts";
+import { giveAnswer } from "../answer.ts";
+import { ensureTensorflow } from "../ensure-engine.ts";
+import { type ExitCode, exit, UsageError } from "../exit.ts";
+import { type RunsOption, runsFolder } from "../runs-folder.ts";
+import { checkStudy, type SpecOptions, tellDiagnostics } from "../study.ts";
+import { lookOf, paint, print, say } from "../terminal.ts";
+import { createView } from "../view.ts";
+import { count } from "../words.ts";
+
+interface RunOptions extends SpecOptions, RunsOption {
+  readonly smoke?: boolean;
+  readonly jobs?: string;
+  readonly engine: "tensorflow" | "reference";
+  readonly json?: boolean;
+}
+
+export async function run(file: string, options: RunOptions): Promise<ExitCode> {
+  const jobs = parseJobs(options.jobs);
+  const { study, diagnostics } = checkStudy(file, options);
+  if (tellDiagnostics(diagnostics) || !study) return exit.specHasErrors;
+  if (options.engine === "tensorflow") await ensureTensorflow();
+
+  const look = lookOf(process.stderr);
+  const { plan } = study;
+  say(`${paint(`${plan.study}${plan.question ? ": " : ""}`, "bold", look)}${plan.question ?? ""}`);
+  const line = (head: string, text: string) => say(`  ${paint(head.padEnd(8), "dim", look)}${text}`);
+  line("models", modelsLine(plan.trials));
+  line("plan", summarise(plan));
+
+  const view = options.json ? undefined : createView();
+  const stop = new AbortController();
+  const onSignal = () => {
+    if (stop.signal.aborted) process.exit(exit.interrupted);
+    stop.abort();
+  };
+  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
+  let ended: { end: RunEnd; directory: string };
+  try {
+    ended = await runStudy({
+      study,
+      runsFolder: runsFolder(options),
+      cacheFolder: cacheFolder(),
+      engineName: options.engine,
+      jobs,
+      smoke: options.smoke ?? false,
+      signal: stop.signal,
+      onEvent: (event) => (options.json ? print(JSON.stringify(event)) : view?.show(event)),
+    });
+  } finally {
+    view?.close();
+    process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
+  }
+  const { end, directory } = ended;
+  if (end === "interrupted") {
+    say(`  Again: ${commandLine()}`);
+    return exit.interrupted;
+  }
+  if (options.smoke) {
+    say(
+      end === "finished"
+        ? "  Every trial made two steps and one evaluation. Nothing was kept."
+        : "  Nothing was kept.",
+    );
+    return end === "finished" ? exit.fine : exit.trialFailed;
+  }
+  await giveAnswer(resolve(directory), directory, options);
+  return end === "finished" ? exit.fine : exit.trialFailed;
+}
+
+/** `vgg 20,347 parameters   resnet 20,347 parameters` */
+function modelsLine(trials: readonly TrialSpec[]): string {
+  const models = new Map(trials.map(({ network, levels }) => [levels.model ?? network.model, network]));
+  return [...models]
+    .map(([name, network]) => `${name} ${count(layerTable(network).trainable)} parameters`)
+    .join("   ");
+}
+
+function parseJobs(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const jobs = Number(text);
+  if (!Number.isInteger(jobs) || jobs < 1)
+    throw new UsageError(`--jobs takes a whole number from 1 on, not ${text}`);
+  return jobs;
+}
+
+/** The command as typed, to be pasted again. */
+function commandLine(): string {
+  const quoted = process.argv
+    .slice(2)
+    .map((word) => (/^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`));
+  return ["dlc", ...quoted].join(" ");
+}
