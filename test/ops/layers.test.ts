@@ -65,6 +65,9 @@ describe("shapes", () => {
     ["subtract", {}, [image, image], "f32[N, 64, 64, 3]"],
     ["multiply", {}, [["N", 1, 1, 3], image], "f32[N, 64, 64, 3]"],
     ["concat", {}, [image, ["N", 64, 64, 5]], "f32[N, 64, 64, 8]"],
+    ["divide", {}, [image, image], "f32[N, 64, 64, 3]"],
+    ["affine", { factor: 2, offset: 1 }, [["N", 10]], "f32[N, 10]"],
+    ["power", { exponent: 2 }, [["N", 10]], "f32[N, 10]"],
     ["softmax", {}, [["N", 10]], "f32[N, 10]"],
   ];
   for (const [op, given, inputs, expected] of golden) {

@@ -9,6 +9,6 @@ export function sketch(node: unknown): unknown {
     out[key] = sketch(value);
   }
   const keys = Object.keys(out);
-  if (keys.length === 1 && keys[0] === "text") return out["text"];
+  if (keys.length === 1 && keys[0] === "text") return out.text;
   return out;
 }
