@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { suggest } from "../../diagnostics/suggest.ts";
 import { type ExitCode, exit, UsageError } from "../exit.ts";
@@ -9,7 +9,7 @@ const folder = join(packageRoot, "docs", "errors");
 
 /** `DL3101` or its slug, `shape-mismatch`. */
 export async function explain(asked: string): Promise<ExitCode> {
-  const pages = readdirSync(folder).filter((name) => /^DL\d{4}\.md$/.test(name));
+  const pages = (existsSync(folder) ? readdirSync(folder) : []).filter((name) => /^DL\d{4}\.md$/.test(name));
   const codes = pages.map((name) => name.slice(0, -3));
   const code = codes.find((known) => known === asked.toUpperCase());
   const texts = code ? [] : pages.map((name) => readFileSync(join(folder, name), "utf8"));
