@@ -94,7 +94,18 @@ function run(command, args) {
   return child.spawnSync(command, args, { cwd: root, encoding: "utf8", maxBuffer: 1 << 26 });
 }
 
+/** npm empties `node_modules` first, and through a link that is a folder which others use. */
+function refuseLink() {
+  const folder = path.join(root, "node_modules");
+  const stat = fs.lstatSync(folder, { throwIfNoEntry: false });
+  if (stat && stat.isSymbolicLink())
+    giveUp(
+      `its packages must be fetched, and ${folder} is a link to ${fs.realpathSync(folder)}, which that would empty. Remove the link, or run \`npm ci\` where it points and \`node setup/build.mjs\` here.`,
+    );
+}
+
 function install(scope, wanted) {
+  refuseLink();
   process.stderr.write("Fetching packages ...");
   const began = Date.now();
   const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
