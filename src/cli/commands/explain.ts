@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { definedKinds } from "../../diagnostics/diagnostic.ts";
 import { suggest } from "../../diagnostics/suggest.ts";
 import { type ExitCode, exit, UsageError } from "../exit.ts";
 import { packageRoot } from "../root.ts";
@@ -17,7 +18,20 @@ export async function explain(asked: string): Promise<ExitCode> {
     ? readFileSync(join(folder, `${code}.md`), "utf8")
     : texts.find((page) => slugOf(page) === asked);
   if (!text) {
-    const near = suggest(asked, [...codes, ...texts.map(slugOf)]);
+    // All kinds are declared once the checker is loaded.
+    await import("../../study/plan-study.ts");
+    const kinds = definedKinds();
+    const kind = kinds.find((each) => each.code === asked.toUpperCase() || each.slug === asked);
+    if (kind) {
+      print(
+        `${kind.code} ${kind.slug} (${kind.severity}). It has no page yet: the message and its hint say all.`,
+      );
+      return exit.fine;
+    }
+    const near = suggest(
+      asked,
+      kinds.flatMap((each) => [each.code, each.slug]),
+    );
     throw new UsageError(`there is no diagnostic ${asked}.${near ? ` Did you mean ${near}?` : ""}`);
   }
   print(text.replace(/^```dl (bad|good)$/gm, "```"));
