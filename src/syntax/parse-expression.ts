@@ -1,27 +1,58 @@
+import type { IToken } from "chevrotain";
 import type { Reporter } from "../diagnostics/diagnostic.ts";
 import type { SourceFile, Span } from "../text/source.ts";
 import type { Expr } from "./ast.ts";
 import { expressionOf } from "./build-statement.ts";
+import { classifyEntries } from "./classify.ts";
 import { explainError } from "./explain-error.ts";
 import { parseLine } from "./grammar.ts";
 import { layOut } from "./layout.ts";
 import * as messages from "./messages.ts";
-import { tokenize } from "./tokens.ts";
+import * as t from "./tokens.ts";
 import { type Building, report } from "./tree.ts";
 
-/** The expression that is all of a source: a value of the command line. Undefined after a report (DL10xx). */
-export function parseExpression(source: SourceFile, reporter: Reporter): Expr | undefined {
-  const whole: Span = { file: source, start: 0, end: source.text.length };
+/**
+ * The expression that a source holds from `from` to its end: the value of `--set baseline.batch=64`. Undefined after a report
+ * (DL10xx).
+ */
+export function parseExpression(source: SourceFile, from: number, reporter: Reporter): Expr | undefined {
+  const { path, text } = source;
+  const whole: Span = { file: source, start: from, end: text.length };
   const b: Building = { source, reporter, doc: () => undefined, quiet: false };
-  const [line, ...others] = layOut(tokenize(source), source, reporter);
-  if (!line || others.length > 0) {
-    const found = line ? "several lines" : "nothing";
-    report(b, messages.unexpected, { expected: "a value", found }, whole);
+  // Blanks in place of what stands before keep all places right.
+  const tokens = t.tokenize({ path, text: " ".repeat(from) + text.slice(from) });
+  const second = secondStatement(tokens);
+  if (second) {
+    const span = { file: source, start: second.startOffset, end: second.startOffset + 1 };
+    report(b, messages.unexpected, { expected: "one value", found: "a second line" }, span);
     return undefined;
   }
-  b.quiet = line.damaged;
-  const { tree, errors } = parseLine("expression", line.tokens);
-  if (errors.length > 0) explainError(b, errors[0]!, line.tokens);
+  // A file holds declarations: the expression is laid out as the value of one.
+  const header = t.tokenize({ path, text: "let value =" }).map((token) => ({
+    ...token,
+    startOffset: from,
+    endOffset: from - 1,
+  }));
+  const [line] = layOut([...header, ...tokens], source, reporter);
+  const value = classifyEntries(line?.tokens.slice(header.length) ?? []);
+  b.quiet = line?.damaged ?? false;
+  if (value.length === 0) {
+    report(b, messages.unexpected, { expected: "a value", found: "nothing" }, whole);
+    return undefined;
+  }
+  const { tree, errors } = parseLine("expression", value);
+  if (errors.length > 0) explainError(b, errors[0]!, value);
   const expr = errors.length > 0 ? undefined : expressionOf(b, tree, whole);
   return b.quiet ? undefined : expr;
+}
+
+/** A `;` or newline outside of all brackets. */
+function secondStatement(tokens: readonly IToken[]): IToken | undefined {
+  let depth = 0;
+  for (const token of tokens) {
+    if ("([{".includes(token.image)) depth++;
+    else if (")]}".includes(token.image)) depth--;
+    else if (depth === 0 && (token.tokenType === t.Semicolon || token.tokenType === t.Newline)) return token;
+  }
+  return undefined;
 }
