@@ -1,15 +1,16 @@
 import type { Context } from "../check/context.ts";
 import type { Scope } from "../check/scope.ts";
 import type { Value } from "../check/value.ts";
-import { createReporter, type Reporter } from "../diagnostics/diagnostic.ts";
+import type { Reporter } from "../diagnostics/diagnostic.ts";
 import type { ParameterType } from "../ops/signature.ts";
 import type { Expr, Name, NamedDecl } from "../syntax/ast.ts";
+import type { SourceFile } from "../text/source.ts";
 
 /** A value that is put in place of one in the file. `value` is asked for once it is known what is expected there. */
 export interface Replacement {
   readonly path: readonly Name[];
-  /** What replaces it, for the message about what is replaced: `the factor in line 61`. */
-  readonly by: string;
+  /** `the factor in line 61`, for a hint about what it replaces; undefined where the user plainly wants that. */
+  readonly by: string | undefined;
   value(expected: ParameterType | undefined, context: Context): Value | undefined;
 }
 
@@ -25,21 +26,18 @@ export interface StudyContext extends Context {
 
 /** A reporter that tells one mistake once: trials of a sweep meet the same one at the same place. */
 export function reportOnce(reporter: Reporter): Reporter {
-  const told = new Set<string>();
+  const told = new WeakMap<SourceFile, Set<string>>();
   return {
     get diagnostics() {
       return reporter.diagnostics;
     },
     report(kind, parameters, span, details) {
-      const key = `${kind.code} ${span.file.path} ${span.start} ${span.end}`;
-      if (told.has(key)) return;
-      told.add(key);
+      const places = told.get(span.file) ?? new Set();
+      told.set(span.file, places);
+      const key = `${kind.code} ${span.start} ${span.end}`;
+      if (places.has(key)) return;
+      places.add(key);
       reporter.report(kind, parameters, span, details);
     },
   };
-}
-
-/** For trying something that may fail without telling the user. */
-export function silently(context: Context): Context {
-  return { host: context.host, reporter: createReporter() };
 }

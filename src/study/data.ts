@@ -64,10 +64,10 @@ export const dataKind: SectionKind<DataDraft> = {
         once(path.map((name) => name.text).join("."), pathSpan(path));
         const replacement: Replacement = {
           path,
-          by: "this line",
+          by: undefined,
           value: (expected) => evaluate(value, scope, context, expected),
         };
-        changed = replaceLine(changed, replacement, 0, context, false) ?? {
+        changed = replaceLine(changed, replacement, 0, context) ?? {
           ...changed,
           settings: new Map(changed.settings).set(path[0]!.text, { value: undefined, span: statement.span }),
         };
@@ -79,7 +79,7 @@ export const dataKind: SectionKind<DataDraft> = {
         });
     return changed;
   },
-  replace: (draft, replacement, at, context) => replaceLine(draft, replacement, at, context, true),
+  replace: (draft, replacement, at, context) => replaceLine(draft, replacement, at, context),
 };
 
 function sameSection(a: SectionStatement, b: SectionStatement): boolean {
@@ -92,7 +92,6 @@ function replaceLine(
   replacement: Replacement,
   at: number,
   context: StudyContext,
-  tell: boolean,
 ): DataDraft | undefined {
   const name = replacement.path[at]!;
   const expected = name.text === "source" || name.text === "split" ? dataLines[name.text] : undefined;
@@ -104,7 +103,7 @@ function replaceLine(
   const old = draft.settings.get(name.text);
   let value: Value | undefined;
   if (at === replacement.path.length - 1) {
-    if (tell && old?.value) reportReplaced(`\`${name.text}\``, old, replacement, context);
+    if (old?.value) reportReplaced(`\`${name.text}\``, old, replacement, context);
     value = replacement.value(expected, context);
   } else if (old?.value) value = replaceMember(old.value, replacement, at + 1, context);
   else if (!old)

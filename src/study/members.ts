@@ -42,6 +42,7 @@ export function reportReplaced(
   replacement: Replacement,
   context: StudyContext,
 ): void {
+  if (replacement.by === undefined) return;
   context.reporter.report(valueReplaced, { what, by: replacement.by }, old.span, {
     labels: [{ span: pathSpan(replacement.path), text: "by this" }],
   });

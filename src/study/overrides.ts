@@ -4,7 +4,7 @@ import type { Context } from "../check/context.ts";
 import { evaluate } from "../check/evaluate.ts";
 import { fileScope, isNamed } from "../check/scope.ts";
 import type { Value } from "../check/value.ts";
-import { createReporter } from "../diagnostics/diagnostic.ts";
+import { createReporter, type Details } from "../diagnostics/diagnostic.ts";
 import type { Module, Program } from "../modules/program.ts";
 import type { ParameterType } from "../ops/signature.ts";
 import type { Expr, LetStatement, Name, NamedDecl } from "../syntax/ast.ts";
@@ -12,6 +12,7 @@ import { parseExpression } from "../syntax/parse-expression.ts";
 import type { SourceFile, Span } from "../text/source.ts";
 import type { Override } from "./context.ts";
 import { cannotSet } from "./diagnostics.ts";
+import { pathSpan } from "./members.ts";
 import { suggestion } from "./suggestion.ts";
 
 export interface SetOption {
@@ -41,15 +42,16 @@ export function applySets(
     readonly source: SourceFile;
   }[] = [];
   for (const { path, text } of sets) {
-    const source: SourceFile = { path: `--set ${path}`, text };
-    const span: Span = { file: source, start: 0, end: text.length };
-    const names = path.split(".").map((word): Name => ({ text: word.trim(), span }));
-    const problem = (words: string, hint: string | undefined): void => {
+    const source: SourceFile = { path: "--set", text: `${path}=${text}` };
+    const names = namesOf(path, source);
+    const problem = (words: string, details: Details): void => {
       sound = false;
-      context.reporter.report(cannotSet, { problem: words }, span, { hint });
+      context.reporter.report(cannotSet, { problem: words }, pathSpan(names), details);
     };
     if (names.some((name) => !/^[A-Za-z_]\w*$/.test(name.text))) {
-      problem(`\`${path}\` is not a path`, "write words with dots between, as `--set baseline.batch=64`");
+      problem(`\`${path}\` is not a path`, {
+        hint: "write words with dots between, as `--set baseline.batch=64`",
+      });
       continue;
     }
     const first = names[0]!;
@@ -62,24 +64,29 @@ export function applySets(
           ? [each.name.text]
           : [],
       );
-      const meant = suggestion(first, known);
-      problem(`the file declares no \`${first.text}\``, meant.hint ?? meant.text);
+      const details = suggestion(first, known);
+      context.reporter.report(
+        cannotSet,
+        { problem: `the file declares no \`${first.text}\`` },
+        first.span,
+        details,
+      );
+      sound = false;
     } else if (declaration.kind === "let") {
-      const expr = names.length === 1 ? parseExpression(source, context.reporter) : undefined;
-      if (names.length > 1)
-        problem(`\`${first.text}\` is a \`let\`: only its whole value can be set`, undefined);
+      const expr =
+        names.length === 1 ? parseExpression(source, path.length + 1, context.reporter) : undefined;
+      if (names.length > 1) problem(`\`${first.text}\` is a \`let\`: only its whole value can be set`, {});
       else if (expr) lets.set(declaration, expr);
       else sound = false;
     } else if (!settable.includes(declaration.what))
       problem(
         `\`${first.text}\` is a ${declaration.what}: only data, recipes, experiments and \`let\` can be set`,
-        "set the arguments where the experiment uses it, as `--set EXPERIMENT.model.width=16`",
+        { hint: "set the arguments where the experiment uses it, as `--set EXPERIMENT.model.width=16`" },
       );
     else if (names.length === 1)
-      problem(
-        `\`${first.text}\` is a whole ${declaration.what}: name a value in it`,
-        `write a path, as \`--set ${first.text}.${examples[declaration.what]}\``,
-      );
+      problem(`\`${first.text}\` is a whole ${declaration.what}: name a value in it`, {
+        hint: `write a path, as \`--set ${first.text}.${examples[declaration.what]}\``,
+      });
     else written.push({ declaration, path: names, source });
   }
   if (!sound) return undefined;
@@ -114,14 +121,24 @@ const examples: Partial<Record<NamedDecl["what"], string>> = {
   experiment: "recipe.batch=64",
 };
 
+/** The words of a path, each with its place in the option. */
+function namesOf(path: string, file: SourceFile): readonly Name[] {
+  let start = 0;
+  return path.split(".").map((word) => {
+    const span: Span = { file, start, end: start + word.length };
+    start = span.end + 1;
+    return { text: word.trim(), span };
+  });
+}
+
 function makeOverride(path: readonly Name[], source: SourceFile, main: Module): Override {
-  const span: Span = { file: source, start: 0, end: source.text.length };
+  const from = path[path.length - 1]!.span.end + 1;
   return {
     path,
-    by: "`--set`",
-    value: (expected, context) => readValue(source, span, expected, main, context),
+    by: undefined,
+    value: (expected, context) => readValue(source, from, expected, main, context),
     expression(context) {
-      const expr = parseExpression(source, context.reporter);
+      const expr = parseExpression(source, from, context.reporter);
       return expr && { expr, scope: fileScope(main, context) };
     },
   };
@@ -130,17 +147,18 @@ function makeOverride(path: readonly Name[], source: SourceFile, main: Module): 
 /** A string may stand bare: `--set galaxies.source.path=../data/galaxies`. */
 function readValue(
   source: SourceFile,
-  span: Span,
+  from: number,
   expected: ParameterType | undefined,
   main: Module,
   context: Context,
 ): Value | undefined {
   const scope = fileScope(main, context);
   if (expected?.kind === "path" || expected?.kind === "string") {
-    const quiet = parseExpression(source, createReporter());
+    const quiet = parseExpression(source, from, createReporter());
     const isString = quiet?.kind === "string" || (quiet?.kind === "name" && isNamed(scope, quiet.name.text));
-    if (!isString) return { kind: "string", value: source.text, span };
+    const span: Span = { file: source, start: from, end: source.text.length };
+    if (!isString) return { kind: "string", value: source.text.slice(from), span };
   }
-  const expr = parseExpression(source, context.reporter);
+  const expr = parseExpression(source, from, context.reporter);
   return expr && evaluate(expr, scope, context, expected);
 }

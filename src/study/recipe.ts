@@ -52,19 +52,21 @@ export const recipeKind: SectionKind<RecipeDraft> = {
           });
         written.set(key, statement.span);
         changed = assign(changed, statement, scope, context) ?? changed;
-      } else if (statement.kind === "train" || statement.kind === "minimize")
+      } else if (statement.kind === "train" || statement.kind === "minimize") {
         context.reporter.report(
           notInThisVersion,
           { what: "`train` blocks (several networks with a loss each)" },
           statement.span,
         );
-      else
+        // They would bring both: that these lines are missing is no second mistake.
+        changed = mistaken(mistaken(changed, "loss", statement.span), "optimizer", statement.span);
+      } else
         context.reporter.report(outOfPlace, { kind: "a recipe" }, statement.span, {
           hint: `a recipe has lines such as \`batch = 32\`${how === "with" ? ", separated by commas" : ""}`,
         });
     return changed;
   },
-  replace: (draft, replacement, at, context) => replaceLine(draft, replacement, at, context, true),
+  replace: (draft, replacement, at, context) => replaceLine(draft, replacement, at, context),
 };
 
 function assign(
@@ -92,10 +94,10 @@ function assign(
   }
   const replacement: Replacement = {
     path,
-    by: "this line",
+    by: undefined,
     value: (expected) => evaluate(value, scope, context, expected),
   };
-  return replaceLine(draft, replacement, 0, context, false) ?? mistaken(draft, name, span);
+  return replaceLine(draft, replacement, 0, context) ?? mistaken(draft, name, span);
 }
 
 const isNone = (expr: Expr): boolean => expr.kind === "name" && expr.name.text === "none";
@@ -117,7 +119,6 @@ function replaceLine(
   replacement: Replacement,
   at: number,
   context: StudyContext,
-  tell: boolean,
 ): RecipeDraft | undefined {
   const name = replacement.path[at]!;
   const expected = lines[name.text];
@@ -131,7 +132,7 @@ function replaceLine(
   const old = draft.settings.get(name.text);
   let value: Value | undefined;
   if (at === replacement.path.length - 1) {
-    if (tell && old?.value) reportReplaced(`\`${name.text}\``, old, replacement, context);
+    if (old?.value) reportReplaced(`\`${name.text}\``, old, replacement, context);
     value = replacement.value(expected, context);
   } else if (old?.value) value = replaceMember(old.value, replacement, at + 1, context);
   else if (!old) reportMissing(draft, name.text, span, context);
