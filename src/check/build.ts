@@ -48,8 +48,8 @@ export interface Frame {
 export interface Build {
   readonly context: Context;
   readonly layers: Layer[];
-  /** Paths taken already. */
-  readonly paths: Set<string>;
+  /** Paths taken already, each with the number that its next namesake tries first. */
+  readonly paths: Map<string, number>;
   /** Statements expanded so far; a loop over nothing must end too. */
   expanded: number;
   stopped: boolean;
@@ -73,9 +73,11 @@ export function mayGrow(build: Build, instance: Instance, span: Span): boolean {
 /** `prefix/name`, with `_2`, `_3` where it is taken. */
 export function claimPath(prefix: string, name: string, build: Build): string {
   const base = prefix === "" ? name : `${prefix}/${name}`;
+  let next = build.paths.get(base) ?? 1;
   let path = base;
-  for (let n = 2; build.paths.has(path); n++) path = `${base}_${n}`;
-  build.paths.add(path);
+  while (build.paths.has(path)) path = `${base}_${++next}`;
+  build.paths.set(base, next);
+  build.paths.set(path, build.paths.get(path) ?? 1);
   return path;
 }
 

@@ -33,7 +33,7 @@ export function elaborate(
     field,
     type: surroundings.inputs[field]!,
   }));
-  const build: Build = { context, layers: [], paths: new Set(), expanded: 0, stopped: false };
+  const build: Build = { context, layers: [], paths: new Map(), expanded: 0, stopped: false };
   const operands: Operand[] = inputs.map(({ type }, i) => ({
     tensor: { ref: -1 - i, type, span: declaration.inputs[i]!.span },
     expr: undefined,

@@ -1,7 +1,6 @@
 /** From expressions to compile-time values. */
 import { suggest } from "../diagnostics/suggest.ts";
-import { findOperator, operatorNames } from "../ops/registry.ts";
-import type { Family, ParameterType } from "../ops/signature.ts";
+import type { ParameterType } from "../ops/signature.ts";
 import type {
   CallExpr,
   Expr,
@@ -17,7 +16,7 @@ import { type Unit, unitWords } from "../types/unit.ts";
 import { evaluateBinary, evaluateUnary } from "./arithmetic.ts";
 import { apply } from "./bind.ts";
 import type { Context } from "./context.ts";
-import { describeValue, familyWord, listWords } from "./describe.ts";
+import { describeValue, listWords } from "./describe.ts";
 import { evaluateFunction, isFunction } from "./functions.ts";
 import {
   badRange,
@@ -26,30 +25,23 @@ import {
   notWhole,
   noValue,
   repeatedArgument,
-  unknownMember,
-  unknownName,
-  unknownOperator,
   unknownUnit,
   wrongType,
 } from "./messages.ts";
+import { dottedPath, evaluatePath, placed } from "./paths.ts";
 import { numberValue } from "./quantity.ts";
-import { familiesOf, fits, namesOf, resolveWord } from "./resolve.ts";
-import { fileScope, isNamed, type Scope } from "./scope.ts";
-import type {
-  DeclaredValue,
-  MetricValue,
-  NumberValue,
-  OperatorValue,
-  RangeValue,
-  RecordValue,
-  Value,
-} from "./value.ts";
+import { familiesOf, findIn, fits, resolveWord } from "./resolve.ts";
+import { isNamed, type Scope } from "./scope.ts";
+import { reportUnknownMember, reportUnknownName } from "./unknown.ts";
+import type { DeclaredValue, NumberValue, OperatorValue, RangeValue, RecordValue, Value } from "./value.ts";
 
 export { describeValue, showValue } from "./describe.ts";
 export { equalValues } from "./equal.ts";
+export { dottedPath } from "./paths.ts";
 export { rangeItems } from "./range.ts";
 export { fileScope, nest, type Scope } from "./scope.ts";
 export { complete, toJson, withArgument } from "./to-json.ts";
+export { reportUnknownMember, reportUnknownName } from "./unknown.ts";
 
 /**
  * The value of an expression. `expected` decides bare words and calls that stand in several families (`flatten`). Undefined when
@@ -150,154 +142,6 @@ function evaluateName(
   if (name.text === "it") context.reporter.report(noValue, { what: "`it`" }, name.span);
   else reportUnknownName(name.text, name.span, scope, context, expected);
   return undefined;
-}
-
-/** A declaration is written once and named in many places: a message points at the name. */
-function placed(value: Value, span: Span): Value {
-  return value.kind === "declared" || value.kind === "section" ? { ...value, span } : value;
-}
-
-export function reportUnknownName(
-  name: string,
-  span: Span,
-  scope: Scope,
-  context: Context,
-  expected: ParameterType | undefined,
-): void {
-  const families = familiesOf(expected);
-  const candidates = expected
-    ? [...namesOf(expected), ...scope.names()]
-    : [...namesOf({ kind: "any" }), ...scope.names()];
-  const meant = suggest(name, candidates);
-  const details = {
-    text: meant ? `did you mean \`${meant}\`?` : "not known",
-    hint: meant || families.length !== 1 ? undefined : exampleOf(families[0]!),
-    fixes: meant
-      ? [{ title: `write \`${meant}\``, edits: [{ span, text: meant }], safety: "safe" as const }]
-      : [],
-  };
-  if (families.length === 1)
-    context.reporter.report(unknownOperator, { what: familyWord(families[0]!), name }, span, details);
-  else context.reporter.report(unknownName, { name }, span, details);
-}
-
-function exampleOf(family: Family): string | undefined {
-  const names = operatorNames(family).map((name) => `\`${name}\``);
-  if (names.length === 0) return undefined;
-  const some = names.length > 8 ? [...names.slice(0, 7), "others"] : names;
-  return `there are ${listWords(some, "and")}`;
-}
-
-const splitNames = ["train", "valid", "test", "cost"] as const;
-
-/** `simulate.galaxies` as names; undefined where something else than names stands before the dots. */
-export function dottedPath(expr: Expr): readonly Name[] | undefined {
-  if (expr.kind === "name") return [expr.name];
-  if (expr.kind !== "member") return undefined;
-  const object = dottedPath(expr.object);
-  return object && [...object, expr.name];
-}
-
-/** What a dotted path of the language means: a metric, an operator in a module, a declaration of `std`. */
-function evaluatePath(
-  path: readonly Name[],
-  span: Span,
-  scope: Scope,
-  context: Context,
-  expected: ParameterType | undefined,
-): Value | undefined {
-  const [first, second] = path as [Name, Name];
-  const split = splitNames.find((name) => name === first.text);
-  if (split && path.length === 2) return evaluateMetric(split, second, span, scope, context);
-  if (first.text === "std") return evaluateStandard(path, span, context, scope);
-  const dotted = path.map((name) => name.text).join(".");
-  const operator = findIn([...familiesOf(expected), ...familiesOf({ kind: "any" })], dotted, span);
-  if (operator) return operator;
-  const prefix = `${first.text}.`;
-  const siblings = [...namesOf({ kind: "any" })].filter((name) => name.startsWith(prefix));
-  if (siblings.length === 0) {
-    reportUnknownName(first.text, first.span, scope, context, undefined);
-    return undefined;
-  }
-  const inner = siblings.map((name) => name.slice(prefix.length));
-  reportUnknownMember(second, `\`${first.text}\``, inner, context);
-  return undefined;
-}
-
-function evaluateMetric(
-  split: MetricValue["split"],
-  name: Name,
-  span: Span,
-  scope: Scope,
-  context: Context,
-): MetricValue | undefined {
-  const family = split === "cost" ? "cost" : "metric";
-  const signature = findOperator(family, name.text);
-  if (signature) {
-    const metric: OperatorValue = { kind: "operator", signature, arguments: new Map(), span: name.span };
-    return { kind: "metric", split, metric, span };
-  }
-  reportUnknownName(name.text, name.span, scope, context, { kind: "operator", family });
-  return undefined;
-}
-
-function evaluateStandard(
-  path: readonly Name[],
-  span: Span,
-  context: Context,
-  scope: Scope,
-): Value | undefined {
-  const [, moduleName, name] = path;
-  if (!moduleName) return undefined;
-  const module = scope.module.standard.get(moduleName.text);
-  if (!module) {
-    reportUnknownMember(moduleName, "`std`", context.host.standardModules, context);
-    return undefined;
-  }
-  const of = `\`std.${moduleName.text}\``;
-  const inner = fileScope(module, context);
-  const names = module.file.declarations.flatMap((each) =>
-    each.kind === "declaration" ? [each.name.text] : [],
-  );
-  if (!name) {
-    context.reporter.report(
-      wrongType,
-      { what: of, needed: "one of its declarations", got: "the module itself" },
-      span,
-      {
-        hint: `write ${listWords(names.map((each) => `\`std.${moduleName.text}.${each}\``))}`,
-      },
-    );
-    return undefined;
-  }
-  if (!names.includes(name.text)) {
-    reportUnknownMember(name, of, names, context);
-    return undefined;
-  }
-  const value = inner.lookup(name.text);
-  return value && placed(value, span);
-}
-
-export function reportUnknownMember(
-  name: Name,
-  of: string,
-  candidates: readonly string[],
-  context: Context,
-): void {
-  const meant = suggest(name.text, candidates);
-  context.reporter.report(unknownMember, { name: name.text, of }, name.span, {
-    text: meant ? `did you mean \`${meant}\`?` : "not known",
-    hint:
-      meant || candidates.length === 0
-        ? undefined
-        : `there ${candidates.length === 1 ? "is" : "are"} ${listWords(
-            candidates.map((each) => `\`${each}\``),
-            "and",
-          )}`,
-    fixes: meant
-      ? [{ title: `write \`${meant}\``, edits: [{ span: name.span, text: meant }], safety: "safe" }]
-      : [],
-  });
 }
 
 function evaluateMember(
@@ -453,14 +297,6 @@ export function findCallable(
   const value = isNamed(scope, name.text) ? scope.lookup(name.text) : undefined;
   if (value?.kind === "operator" || value?.kind === "declared") return { ...value, span: name.span };
   return findIn([...familiesOf(expected), ...familiesOf({ kind: "any" })], name.text, name.span);
-}
-
-function findIn(families: readonly Family[], name: string, span: Span): OperatorValue | undefined {
-  for (const family of families) {
-    const signature = findOperator(family, name);
-    if (signature) return { kind: "operator", signature, arguments: new Map(), span };
-  }
-  return undefined;
 }
 
 /** What a list's items are expected to be. */

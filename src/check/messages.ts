@@ -67,8 +67,7 @@ export const unknownWord = define(
   "DL2009",
   "unknown-word",
   "error",
-  (p: { what: string; word: string; words: readonly string[] }) =>
-    `${p.what} is ${p.words.map((word) => `\`${word}\``).join(", ")}, not \`${p.word}\``,
+  (p: { what: string; got: string; needed: string }) => `${p.what} is ${p.needed}, not ${p.got}`,
 );
 
 export const unknownMember = define(

@@ -52,7 +52,7 @@ function withinLimits(
     ? [{ title: `write ${number}%`, edits: [{ span: value.span, text: `${number}%` }], safety: "review" }]
     : [];
   context.reporter.report(outOfRange, { what, limit, got: showValue(value) }, value.span, {
-    hint: share ? `write ${number}%` : undefined,
+    text: share ? `a share of ${number} would be ${number * 100}%` : "",
     fixes,
   });
   return undefined;

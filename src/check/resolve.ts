@@ -2,7 +2,8 @@
 import { findOperator, operatorNames } from "../ops/registry.ts";
 import type { Family, ParameterType } from "../ops/signature.ts";
 import type { Name } from "../syntax/ast.ts";
-import type { Value } from "./value.ts";
+import type { Span } from "../text/source.ts";
+import type { OperatorValue, Value } from "./value.ts";
 
 /** In the order in which a name is looked for where nothing more is known. */
 const allFamilies: readonly Family[] = [
@@ -72,16 +73,16 @@ export function fits(value: Value, type: ParameterType): boolean {
  * itself, else any operator of that name, which the check of types then reports better than "unknown" would.
  */
 export function resolveWord(name: Name, expected: ParameterType | undefined): Value | undefined {
-  const operator = operatorIn(familiesOf(expected), name);
+  const operator = findIn(familiesOf(expected), name.text, name.span);
   if (operator) return operator;
   if (expected && takesWords(expected)) return { kind: "word", value: name.text, span: name.span };
-  return operatorIn(allFamilies, name);
+  return findIn(allFamilies, name.text, name.span);
 }
 
-function operatorIn(families: readonly Family[], name: Name): Value | undefined {
+export function findIn(families: readonly Family[], name: string, span: Span): OperatorValue | undefined {
   for (const family of families) {
-    const signature = findOperator(family, name.text);
-    if (signature) return { kind: "operator", signature, arguments: new Map(), span: name.span };
+    const signature = findOperator(family, name);
+    if (signature) return { kind: "operator", signature, arguments: new Map(), span };
   }
   return undefined;
 }

@@ -10,7 +10,7 @@ import { describeValue } from "./describe.ts";
 import { type Environment, findTensor, tensorIn } from "./environment.ts";
 import { evaluate, findCallable, reportUnknownName } from "./evaluate.ts";
 import { instantiate } from "./instantiate.ts";
-import { argumentWithoutName, noSuchElement, noValue, wrongOperands } from "./messages.ts";
+import { noSuchElement, noValue, wrongOperands } from "./messages.ts";
 import { numberValue } from "./quantity.ts";
 import { noTensor, notALayer } from "./shape-messages.ts";
 import type { DeclaredValue, OperatorValue, Value } from "./value.ts";
@@ -129,10 +129,10 @@ function evaluateApplication(call: CallExpr, env: Environment, it: Current, fram
       const tensor = evaluateTensor(value, env, it, frame);
       operands.push(tensor === "broken" ? tensor : { tensor, expr: value });
     } else {
-      const owner = layer ? nameOfLayer(layer) : "this";
-      reportIn(instance, build, argumentWithoutName, { owner, positional: operands.length }, value.span, {
+      const text = value.span.file.text.slice(value.span.start, value.span.end);
+      reportIn(instance, build, notALayer, { got: `\`${text}\`` }, value.span, {
         text: "not a tensor",
-        hint: "beside tensors, the layer's own parameters are named",
+        hint: "beside tensors, a layer's own parameters are named",
       });
       return "broken";
     }
@@ -140,9 +140,6 @@ function evaluateApplication(call: CallExpr, env: Environment, it: Current, fram
   if (!layer || operands.some((operand) => operand === "broken")) return "broken";
   return applyTo(layer, operands as Operand[], call.span, frame);
 }
-
-const nameOfLayer = (layer: OperatorValue | DeclaredValue): string =>
-  layer.kind === "operator" ? layer.signature.name : layer.declaration.name.text;
 
 function calledLayer(
   call: CallExpr,

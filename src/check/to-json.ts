@@ -130,9 +130,9 @@ function wordToJson(
   if (value.kind !== "string" && type.words.includes(word)) return word;
   const { span } = value;
   const meant = type.words.includes(word) ? word : suggest(word, type.words);
-  context.reporter.report(unknownWord, { what, word: showValue(value), words: type.words }, span, {
-    text: value.kind === "string" && meant ? "a word, without quotes" : "",
-    hint: meant ? `write \`${meant}\`` : undefined,
+  const got = value.kind === "string" ? `"${word}"` : `\`${showValue(value)}\``;
+  context.reporter.report(unknownWord, { what, got, needed: describeType(type) }, span, {
+    text: meant ? (value.kind === "string" ? "a word, without quotes" : `did you mean \`${meant}\`?`) : "",
     fixes: meant ? [{ title: `write \`${meant}\``, edits: [{ span, text: meant }], safety: "safe" }] : [],
   });
   return undefined;

@@ -1,0 +1,64 @@
+/** Names that are not known, with what was probably meant. */
+import { suggest } from "../diagnostics/suggest.ts";
+import { operatorNames } from "../ops/registry.ts";
+import type { Family, ParameterType } from "../ops/signature.ts";
+import type { Name } from "../syntax/ast.ts";
+import type { Span } from "../text/source.ts";
+import type { Context } from "./context.ts";
+import { familyWord, listWords } from "./describe.ts";
+import { unknownMember, unknownName, unknownOperator } from "./messages.ts";
+import { familiesOf, namesOf } from "./resolve.ts";
+import type { Scope } from "./scope.ts";
+
+export function reportUnknownName(
+  name: string,
+  span: Span,
+  scope: Scope,
+  context: Context,
+  expected: ParameterType | undefined,
+): void {
+  const families = familiesOf(expected);
+  const candidates = expected
+    ? [...namesOf(expected), ...scope.names()]
+    : [...namesOf({ kind: "any" }), ...scope.names()];
+  const meant = suggest(name, candidates);
+  const details = {
+    text: meant ? `did you mean \`${meant}\`?` : "not known",
+    hint: meant || families.length !== 1 ? undefined : exampleOf(families[0]!),
+    fixes: meant
+      ? [{ title: `write \`${meant}\``, edits: [{ span, text: meant }], safety: "safe" as const }]
+      : [],
+  };
+  if (families.length === 1)
+    context.reporter.report(unknownOperator, { what: familyWord(families[0]!), name }, span, details);
+  else context.reporter.report(unknownName, { name }, span, details);
+}
+
+function exampleOf(family: Family): string | undefined {
+  const names = operatorNames(family).map((name) => `\`${name}\``);
+  if (names.length === 0) return undefined;
+  const some = names.length > 8 ? [...names.slice(0, 7), "others"] : names;
+  return `there are ${listWords(some, "and")}`;
+}
+
+export function reportUnknownMember(
+  name: Name,
+  of: string,
+  candidates: readonly string[],
+  context: Context,
+): void {
+  const meant = suggest(name.text, candidates);
+  context.reporter.report(unknownMember, { name: name.text, of }, name.span, {
+    text: meant ? `did you mean \`${meant}\`?` : "not known",
+    hint:
+      meant || candidates.length === 0
+        ? undefined
+        : `there ${candidates.length === 1 ? "is" : "are"} ${listWords(
+            candidates.map((each) => `\`${each}\``),
+            "and",
+          )}`,
+    fixes: meant
+      ? [{ title: `write \`${meant}\``, edits: [{ span: name.span, text: meant }], safety: "safe" }]
+      : [],
+  });
+}
