@@ -31,11 +31,13 @@ export function levelsOf(axis: Expr, scope: Scope, context: StudyContext): reado
     problem("this axis has no level", axis.span, "give it at least one value");
     return undefined;
   }
-  for (const [i, level] of levels.entries()) {
-    const before = levels.find((each) => each.label === level.label)!;
-    if (before === levels[i]) continue;
+  const seen = new Map<string, Span>();
+  for (const level of levels) {
+    const before = seen.get(level.label);
+    seen.set(level.label, level.span);
+    if (!before) continue;
     const hint = "give each level a label of its own: `{ a: ..., b: ... }`";
-    problem(`two levels are called \`${level.label}\``, level.span, hint, before.span);
+    problem(`two levels are called \`${level.label}\``, level.span, hint, before);
     return undefined;
   }
   return levels;

@@ -2,6 +2,7 @@
 import { evaluate, reportUnknownMember } from "../check/evaluate.ts";
 import { nest, type Scope } from "../check/scope.ts";
 import type { Value } from "../check/value.ts";
+import { suggest } from "../diagnostics/suggest.ts";
 import type { ParameterType } from "../ops/signature.ts";
 import type { FieldStatement, Name, SectionStatement, Statement } from "../syntax/ast.ts";
 import type { Span } from "../text/source.ts";
@@ -67,9 +68,15 @@ export const dataKind: SectionKind<DataDraft> = {
           by: undefined,
           value: (expected) => evaluate(value, scope, context, expected),
         };
+        // A misspelt line stands for the one that is meant: that it is missing is no second mistake.
+        const name = path[0]!.text;
+        const meant = suggest(name, Object.keys(dataLines)) ?? name;
         changed = replaceLine(changed, replacement, 0, context) ?? {
           ...changed,
-          settings: new Map(changed.settings).set(path[0]!.text, { value: undefined, span: statement.span }),
+          settings: new Map(changed.settings).set(name in dataLines ? name : meant, {
+            value: undefined,
+            span: statement.span,
+          }),
         };
       } else if (statement.kind === "section")
         reportUnknownMember(statement.name, "`data`", sectionNames, context);

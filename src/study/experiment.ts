@@ -1,7 +1,7 @@
 /** One experiment: from its lines to trials and the plan of its answer. */
 
 import type { Network } from "../check/network.ts";
-import { fileScope, nest } from "../check/scope.ts";
+import { fileScope, type Scope } from "../check/scope.ts";
 import type { Module } from "../modules/program.ts";
 import type { NamedDecl } from "../syntax/ast.ts";
 import type { Override, StudyContext } from "./context.ts";
@@ -96,7 +96,7 @@ function readQuestions(
   for (const line of lines) {
     const { statement } = line;
     // Names of factors may be used here too: those of the last point.
-    const context: QuestionContext = { axes, data, study, scope: nest(line.scope, namesOf(scope, axes)) };
+    const context: QuestionContext = { axes, data, study, scope: withFactors(line.scope, scope, axes) };
     if (statement.kind === "choose") {
       const read = readChoose(statement, context);
       if (read) {
@@ -124,8 +124,17 @@ function readQuestions(
   return sound ? { choose, reports, comparisons, allowed, metrics } : undefined;
 }
 
-function namesOf(scope: Expansion["scope"], axes: Expansion["axes"]) {
-  return new Map(axes.filter((axis) => axis.isName).map((axis) => [axis.key, scope.lookup(axis.key)]));
+/** The names of a line, with words of their own before `over` among them. */
+function withFactors(outer: Scope, last: Scope, axes: Expansion["axes"]): Scope {
+  const names = axes.filter((axis) => axis.isName).map((axis) => axis.key);
+  return {
+    module: outer.module,
+    lookup: (name) => (names.includes(name) ? last : outer).lookup(name),
+    *names() {
+      yield* names;
+      yield* outer.names();
+    },
+  };
 }
 
 function checkMetrics(questions: Questions, trials: readonly Trial[], context: StudyContext): void {

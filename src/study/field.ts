@@ -49,7 +49,6 @@ export function checkField(
       { field: name.text, written: showField(written), found: showField(found) },
       statement.type!.span,
       {
-        text: `write ${showField(found)}`,
         labels: [{ span: statement.value.span, text: `this is ${showField(found)}` }],
         fixes: [
           {
@@ -100,6 +99,25 @@ function fieldExpression(
       return left && right && { operator: expr.operator, left, right };
     }
     case "name":
+      if (!isNamed(scope, expr.name.text) && columns && Object.hasOwn(columns.types, expr.name.text)) {
+        const { text } = expr.name;
+        context.reporter.report(
+          badFieldExpression,
+          { problem: `\`${text}\` is read from the source` },
+          expr.span,
+          {
+            text: `write \`source.${text}\``,
+            fixes: [
+              {
+                title: `write \`source.${text}\``,
+                edits: [{ span: expr.span, text: `source.${text}` }],
+                safety: "safe",
+              },
+            ],
+          },
+        );
+        return undefined;
+      }
       if (expr.name.text === "source" && !isNamed(scope, "source")) break;
       return constant(expr, scope, context);
     default:

@@ -17,6 +17,7 @@ import {
   badChoice,
   badComparison,
   badReport,
+  metricDoesNotFit,
   notAnAxis,
   testLeak,
   unknownField,
@@ -58,9 +59,22 @@ export interface QuestionContext {
   readonly study: StudyContext;
 }
 
-export function readMetric(expr: Expr, context: QuestionContext): AskedMetric | undefined {
+/** `split` is the one that is meant where none is written. */
+export function readMetric(
+  expr: Expr,
+  split: "valid" | "test",
+  context: QuestionContext,
+): AskedMetric | undefined {
   const value = evaluate(expr, context.scope, context.study, { kind: "metric" });
   if (!value) return undefined;
+  if (value.kind === "operator" && value.signature.family === "metric") {
+    const name = value.signature.name;
+    const problem = `say on which split \`${name}\` is measured`;
+    context.study.reporter.report(metricDoesNotFit, { problem }, expr.span, {
+      hint: `write \`${split}.${name}\``,
+    });
+    return undefined;
+  }
   if (value.kind !== "metric") {
     // Reports at the value's place, with the way to write a metric.
     toJson(value, { kind: "metric" }, context.study, "what is measured");
@@ -111,7 +125,7 @@ export function readChoose(
       });
     return undefined;
   }
-  const metric = readMetric((by as Extract<Expr, { kind: "call" }>).arguments[0]!.value, context);
+  const metric = readMetric((by as Extract<Expr, { kind: "call" }>).arguments[0]!.value, "valid", context);
   if (!metric) return undefined;
   const name = metricName(metric.metric);
   if (metric.metric.split === "test") {
@@ -147,7 +161,7 @@ export function readReport(
   statement: ReportStatement,
   context: QuestionContext,
 ): (Questions["reports"][number] & { readonly metrics: readonly AskedMetric[] }) | undefined {
-  const metrics = statement.metrics.map((expr) => readMetric(expr, context));
+  const metrics = statement.metrics.map((expr) => readMetric(expr, "test", context));
   const interval = { kind: "operator", family: "interval" } as const;
   const as = statement.as && evaluate(statement.as, context.scope, context.study, interval);
   const call = as && toJson(as, interval, context.study, "what stands after `as`");
@@ -224,7 +238,7 @@ export function readCompare(
 ): (Asked<CompareSpec> & { readonly metric: AskedMetric }) | undefined {
   const { reporter } = context.study;
   const { left, right, span } = statement;
-  const metric = readMetric(statement.on, context);
+  const metric = readMetric(statement.on, "test", context);
   const paired = statement.paired.map((name) => findAxis([name], ["replicate"], context));
   const factors = context.axes.filter((axis) => axis.kind === "factor");
   const withLabel = (name: Name) =>

@@ -2,6 +2,7 @@
 import { evaluate, reportUnknownMember, toJson } from "../check/evaluate.ts";
 import { nest, type Scope } from "../check/scope.ts";
 import type { MetricValue, OperatorValue, Value } from "../check/value.ts";
+import { suggest } from "../diagnostics/suggest.ts";
 import { operatorOf } from "../ops/registry.ts";
 import type { Json, OpCall, ParameterType } from "../ops/signature.ts";
 import type { AssignStatement, Expr } from "../syntax/ast.ts";
@@ -97,7 +98,13 @@ function assign(
     by: undefined,
     value: (expected) => evaluate(value, scope, context, expected),
   };
-  return replaceLine(draft, replacement, 0, context) ?? mistaken(draft, name, span);
+  // A misspelt line stands for the one that is meant: that it is missing is no second mistake.
+  const meant = lines[name] ? name : suggest(name, Object.keys(lines));
+  return (
+    replaceLine(draft, replacement, 0, context) ??
+    (meant === undefined || draft.settings.has(meant) ? undefined : mistaken(draft, meant, span)) ??
+    mistaken(draft, name, span)
+  );
 }
 
 const isNone = (expr: Expr): boolean => expr.kind === "name" && expr.name.text === "none";

@@ -47,7 +47,7 @@ export function checkSection(
       locals.set(statement.name.text, evaluate(statement.value, scope, context));
       continue;
     }
-    const step = statement.kind === "apply" ? checkStep(statement) : reportNotAStep();
+    const step = statement.kind === "apply" && !statement.as ? checkStep(statement) : reportNotAStep();
     if (step) steps.push(step);
     else sound = false;
 
