@@ -130,7 +130,14 @@ export function expand(
       ? levelsOf(asAxis(replaced.expr), replaced.scope, context)
       : levelsOf(statement.axis, scope, context);
     return (
-      levels && { kind: statement.kind === "vary" ? "factor" : "replicate", path, key, levels, span, isName }
+      levels && {
+        kind: statement.kind === "vary" ? "factor" : "replicate",
+        path,
+        key,
+        levels,
+        span: replaced ? replaced.expr.span : span,
+        isName,
+      }
     );
   }
 
@@ -187,5 +194,6 @@ function withNames(outer: Scope, values: ReadonlyMap<string, Value | undefined>,
 /** `the factor in line 61`, for messages about what it replaces. */
 export function describeAxis(axis: Axis): string {
   const word = axis.kind === "factor" ? "factor" : "replicate";
-  return `the ${word} in line ${positionAt(axis.span.file, pathSpan(axis.path).start).line}`;
+  const { file, start } = pathSpan(axis.path);
+  return `the ${word} in line ${positionAt(file, start).line}`;
 }

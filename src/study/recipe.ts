@@ -1,5 +1,7 @@
 /** `recipe`: how to train. From its lines to a `RecipeSpec`. */
+import { describeValue } from "../check/describe.ts";
 import { evaluate, reportUnknownMember, toJson } from "../check/evaluate.ts";
+import { outOfRange } from "../check/messages.ts";
 import { nest, type Scope } from "../check/scope.ts";
 import type { MetricValue, OperatorValue, Value } from "../check/value.ts";
 import { suggest } from "../diagnostics/suggest.ts";
@@ -195,14 +197,12 @@ export function finishRecipe(draft: RecipeDraft, context: StudyContext): Recipe 
   const stop = (json.stop as unknown as OpCall | undefined) ?? null;
 
   const length = json.length as unknown as Duration;
-  if ("seconds" in length) {
+  if (Object.values(length).some((amount) => amount <= 0)) {
+    const { value } = draft.settings.get("length")!;
     context.reporter.report(
-      notInThisVersion,
-      { what: "a length in time" },
-      draft.settings.get("length")!.span,
-      {
-        hint: "give the length in epochs or steps",
-      },
+      outOfRange,
+      { what: "`length`", limit: "more than 0", got: describeValue(value!) },
+      value!.span,
     );
     return undefined;
   }

@@ -92,6 +92,7 @@ describe("recipes", () => {
     ["a misspelt parameter", "adam(lr: 0.01)", "adam(learning_rate: 0.01)"],
     ["a loss for an optimizer", "optimizer = adam(lr: 0.01)", "optimizer = cross_entropy"],
     ["a length without a unit", "length = 2 epochs", "length = 2"],
+    ["a length of nothing", "length = 2 epochs", "length = 0 epochs"],
     ["no loss", "  loss = cross_entropy\n", ""],
     ["a loss that does not fit", "loss = cross_entropy", "loss = mean_squared_error"],
     ["a loss of a later version", "loss = cross_entropy", "loss = mean_squared_error(output, label)"],

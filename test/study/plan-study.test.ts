@@ -197,6 +197,9 @@ describe("--set", () => {
     ).toContain(3 * 9 * 4 + 4 + 4 * 3 + 3);
     expect(trial("question.seed=1 .. 8").length).toBe(16);
   });
+  test("a warning about an axis that was set points at the option", () => {
+    expect(planText(study(), { set: ["question.seed=1 .. 5"] }).told).toMatchSnapshot();
+  });
   test("a `let`", () => {
     const text = study()
       .replace("data galaxies", "let batch = 32\n\ndata galaxies")
