@@ -24,8 +24,14 @@ let last: { readonly spec: string; readonly dataset: Dataset } | undefined;
 /** Messages are worked on one after another. */
 let queue: Promise<void> = Promise.resolve();
 
+/** Settles when the newest message is out of this process, and so all before it. */
+let sent: Promise<void> = Promise.resolve();
+
 function tell(message: FromWorker): void {
-  if (process.connected) process.send!(message, () => {});
+  if (!process.connected) return;
+  sent = new Promise((settle) => {
+    process.send!(message, () => settle());
+  });
 }
 
 /** Trials on the same data follow each other: one dataset is kept. */
@@ -73,13 +79,15 @@ async function handle(message: ToWorker): Promise<void> {
       return;
     }
     case "stop":
-      leave();
+      await leave();
   }
 }
 
-function leave(): void {
+async function leave(): Promise<void> {
   journal?.close();
   if (writer) closeWriter(writer);
+  // Ending the process drops what is not sent: the orchestrator would not know what was saved, or done.
+  await sent;
   process.exit(0);
 }
 
