@@ -151,8 +151,9 @@ async function attemptTrial(
       return { type: "robbed" };
     }
     if (outcome.state === "interrupted") {
-      saveCheckpoint(attempt, outcome.checkpoint);
       step = outcome.checkpoint.step;
+      // Before the first step there is nothing to keep, and the user is told of none.
+      if (step > 0) saveCheckpoint(attempt, outcome.checkpoint);
       endAttempt(attempt, { state: "interrupted", step, seconds: seconds() });
       return { type: "interrupted", step };
     }
