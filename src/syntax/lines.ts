@@ -58,6 +58,15 @@ export function isDeclarationAt(tokens: readonly IToken[], index: number, stray:
   return third !== undefined && (third.tokenType === t.Block || ["{", "(", ":", "="].includes(third.image));
 }
 
+/** A declaration word in the first column, its name, and what must follow a name: not a field that is called so. */
+export function beginsDeclaration(tokens: readonly IToken[], index: number): boolean {
+  const [first, second, third] = [tokens[index], tokens[index + 1], tokens[index + 2]];
+  if (first?.tokenType !== t.Word) return false;
+  if (first.image === "import") return second?.tokenType === t.Text || third?.tokenType === t.Dot;
+  if (!t.declarationWords.has(first.image) || second?.tokenType !== t.Word) return false;
+  return third !== undefined && ["{", "(", ":", "="].includes(third.image);
+}
+
 /** What the header of a declaration or of a part is called, when the line is one and has neither `{` nor a value. */
 export function needsBody(line: readonly IToken[], file: boolean): string | undefined {
   const [first, second] = line;
