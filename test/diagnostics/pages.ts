@@ -1,0 +1,71 @@
+/** The pages of `docs/errors/`: what they say, and what dlc says of their examples (see the README there). */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { hostOf, type Planned, planFile } from "../study/files.ts";
+
+export const folder = join(import.meta.dirname, "../../docs/errors");
+
+export interface Example {
+  /** `good`, `bad`. */
+  readonly kind: string;
+  readonly text: string;
+}
+
+export interface Page {
+  readonly code: string;
+  readonly text: string;
+  readonly examples: readonly Example[];
+}
+
+export function readPages(): readonly Page[] {
+  const names = readdirSync(folder).filter((name) => name.endsWith(".md") && name !== "README.md");
+  return names.map((name) => {
+    const text = readFileSync(join(folder, name), "utf8");
+    return { code: name.slice(0, -".md".length), text, examples: examplesOf(text) };
+  });
+}
+
+export function examplesOf(page: string): readonly Example[] {
+  return [...page.matchAll(/^```dl (.*)\n([\s\S]*?)^```$/gm)].map((match) => ({
+    kind: match[1]!,
+    text: match[2]!,
+  }));
+}
+
+const study = readFileSync(join(folder, "study.dl"), "utf8");
+
+/** Declarations of a file with the comments above them, by name. */
+const declarations = study
+  .split(/\n\n/)
+  .map((text) => ({ text, what: /^(\w+) (\w+)[\s\S]*\{/m.exec(text) }))
+  .flatMap(({ text, what }) => (what ? [{ text, kind: what[1]!, name: what[2]! }] : []));
+
+/** The example with what it does not declare. */
+export function completed(example: string): string {
+  const declares = (words: string) => new RegExp(`^${words}\\b`, "m").test(example);
+  const missing = declarations.filter(
+    ({ kind, name }) => !declares(`\\w+ ${name}`) && !(kind === "experiment" && declares("experiment \\w+")),
+  );
+  return [example, ...missing.map(({ text }) => text)].join("\n");
+}
+
+/** What dlc says of an example. */
+export function tell(example: string): Planned {
+  const [own, ...others] = example.split(/^\/\/ file: /m);
+  const files: Record<string, string> = { "study.dl": completed(own!) };
+  for (const other of others) {
+    const end = other.indexOf("\n");
+    files[other.slice(0, end).trim()] = other.slice(end + 1);
+  }
+  const command = /^\/\/ dlc check study\.dl (.*)\n/.exec(example)?.[1] ?? "";
+  const options = (name: string) =>
+    [...command.matchAll(new RegExp(`--${name} (?:'([^']*)'|(\\S+))`, "g"))].map(
+      (match) => match[1] ?? match[2]!,
+    );
+  const [experiment] = options("experiment");
+  return planFile("study.dl", {
+    set: options("set"),
+    host: hostOf(files),
+    ...(experiment !== undefined && { experiment }),
+  });
+}
