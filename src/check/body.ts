@@ -50,20 +50,22 @@ function expandStatement(
   frame: Frame,
 ): Current {
   const { context } = frame.build;
+  const from = frame.build.layers.length;
+  const trail = (end: Current) => leave(statement as Trailed, from, end, env, frame);
   switch (statement.kind) {
     case "apply":
-      return trail(statement, applyStatement(statement, env, it, frame), env, frame);
+      return trail(applyStatement(statement, env, it, frame));
     case "branch":
-      trail(statement, expandBranch(statement, env, it, outputs, frame), env, frame);
+      trail(expandBranch(statement, env, it, outputs, frame));
       return it;
     case "from":
-      return trail(statement, evaluateTensor(statement.value, env, it, frame), env, frame);
+      return trail(evaluateTensor(statement.value, env, it, frame));
     case "group": {
       const name = nameOfTarget(statement.target, env, frame);
       if (name === undefined) return "broken";
       const prefix = frame.prefix === "" ? name : `${frame.prefix}/${name}`;
       const end = expandBody(statement.body, env, it, outputs, { ...frame, prefix });
-      return trail(statement, end, env, frame);
+      return trail(end);
     }
     case "repeat": {
       const count = valueIn(statement.count, env, { kind: "int" }, frame);
@@ -72,10 +74,10 @@ function expandStatement(
       let current = it;
       for (let i = 0; i < times && !frame.build.stopped; i++)
         current = expandInner(statement.body, new Map(), env, current, outputs, frame);
-      return trail(statement, current, env, frame);
+      return trail(current);
     }
     case "for":
-      return trail(statement, expandFor(statement, env, it, outputs, frame), env, frame);
+      return trail(expandFor(statement, env, it, outputs, frame));
     case "if": {
       const tensor = tensorIn(statement.condition, env);
       if (tensor) {
@@ -86,7 +88,7 @@ function expandStatement(
       if (!chosen) return "broken";
       const body = chosen.value ? statement.then : statement.else;
       const end = body ? expandInner(body, new Map(), env, it, outputs, frame) : it;
-      return trail(statement, end, env, frame);
+      return trail(end);
     }
     case "let":
       env.values.set(statement.name.text, valueIn(statement.value, env, undefined, frame));
@@ -205,14 +207,13 @@ function isTensorExpression(expr: Expr, env: Environment): boolean {
   return expr.arguments.some((argument) => !argument.name && tensorIn(argument.value, env));
 }
 
-/** `as name`, then `: type`, behind a statement. */
-function trail(
-  statement: { readonly as: Target | undefined; readonly type: TypeExpr | undefined },
-  end: Current,
-  env: Environment,
-  frame: Frame,
-): Current {
+type Trailed = Statement & { readonly as: Target | undefined; readonly type: TypeExpr | undefined };
+
+/** What a statement leaves, with the `as name` and `: type` behind it. */
+function leave(statement: Trailed, from: number, end: Current, env: Environment, frame: Frame): Current {
   const { instance, build } = frame;
+  const left = end === undefined || end === "broken" ? undefined : end.type;
+  build.context.trace?.statement(statement, left, build.layers, from);
   if (statement.as) bindTensor(statement.as, end ?? "broken", env, frame);
   if (!statement.type || end === undefined || end === "broken") return end;
   const fits = checkStated(statement.type, end, env.scope, instance.dimensions, instance, build);

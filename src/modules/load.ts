@@ -31,6 +31,20 @@ const editions = ["2026"];
  * is missing or files import one another in a loop, which has been reported; mistakes in the syntax alone give a program.
  */
 export function loadProgram(path: string, host: Host, reporter: Reporter): Program | undefined {
+  const { program, sound } = readProgram(path, host, reporter);
+  return sound ? program : undefined;
+}
+
+/**
+ * As `loadProgram`, and what could be read where the program is not sound: an editor goes on with that. A file that cannot be read
+ * is an empty one. `parseFile` may keep what it has parsed before.
+ */
+export function readProgram(
+  path: string,
+  host: Host,
+  reporter: Reporter,
+  parseFile: (source: SourceFile, reporter: Reporter) => File = parse,
+): { readonly program: Program; readonly sound: boolean } {
   const modules = new Map<string, Module | undefined>();
   const pending: { readonly path: string; readonly at: Span | undefined }[] = [];
   let sound = true;
@@ -48,7 +62,7 @@ export function loadProgram(path: string, host: Host, reporter: Reporter): Progr
     if (from >= 0) return fail(() => reportCycle([...pending.slice(from), { path, at }], reporter));
     pending.push({ path, at });
     const source: SourceFile = { path, text };
-    const file = parse(source, reporter);
+    const file = parseFile(source, reporter);
     checkFile(file, reporter);
     const imports = new Map<string, { module: Module; declaration: NamedDecl | LetStatement }>();
     for (const declaration of file.declarations) {
@@ -90,12 +104,14 @@ export function loadProgram(path: string, host: Host, reporter: Reporter): Progr
   const text = host.read(path);
   if (text === undefined) {
     const source: SourceFile = { path, text: "" };
-    reporter.report(unreadableFile, { path }, { file: source, start: 0, end: 0 });
-    return undefined;
+    fail(() => reporter.report(unreadableFile, { path }, { file: source, start: 0, end: 0 }));
   }
-  const main = load(path, text, undefined);
-  if (!main || !sound) return undefined;
-  return { main, modules: [...modules.values()].filter((module) => module !== undefined) };
+  // Nothing is pending, so the file itself closes no loop.
+  const main = load(path, text ?? "", undefined)!;
+  return {
+    program: { main, modules: [...modules.values()].filter((module) => module !== undefined) },
+    sound,
+  };
 }
 
 type Exported = Exclude<Declaration, ImportDecl>;

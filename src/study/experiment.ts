@@ -42,6 +42,7 @@ export function planExperiment(
   if (!overrides.every((override) => checkOverride(override, lines, context))) return undefined;
   const expansion = expand(lines, fileScope(module, context), overrides, context);
   if (!expansion) return undefined;
+  context.trace?.trainings(declaration, expansion.points.length);
 
   const name = declaration.name.text;
   const maker = trialMaker({ name, span: declaration.name.span }, expansion, overrides, networks, context);

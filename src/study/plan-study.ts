@@ -1,7 +1,7 @@
+import type { Context } from "../check/context.ts";
 import type { Network } from "../check/network.ts";
 import { fileScope } from "../check/scope.ts";
-import { hasErrors, type Reporter } from "../diagnostics/diagnostic.ts";
-import type { Host } from "../modules/host.ts";
+import { hasErrors } from "../diagnostics/diagnostic.ts";
 import { loadProgram } from "../modules/load.ts";
 import type { Program } from "../modules/program.ts";
 import type { NamedDecl } from "../syntax/ast.ts";
@@ -16,9 +16,7 @@ import { finishRecipe, recipeKind } from "./recipe.ts";
 import { sectionOf } from "./sections.ts";
 import { suggestion } from "./suggestion.ts";
 
-export interface PlanOptions {
-  readonly host: Host;
-  readonly reporter: Reporter;
+export interface PlanOptions extends Context {
   /** Values in place of those in the file; the first word of a path names a declaration of it. */
   readonly set?: readonly SetOption[];
   /** Only this experiment. */
@@ -35,14 +33,19 @@ export interface PlannedStudy {
  * which have been reported; warnings do not hinder a plan.
  */
 export function planStudy(path: string, options: PlanOptions): PlannedStudy | undefined {
+  const loaded = loadProgram(path, options.host, options.reporter);
+  if (!loaded || hasErrors(options.reporter.diagnostics)) return undefined;
+  return planProgram(loaded, options);
+}
+
+/** As `planStudy`, of a program that is read already. What is left of one with mistakes is checked as far as it goes. */
+export function planProgram(loaded: Program, options: PlanOptions): PlannedStudy | undefined {
   const reporter = reportOnce(options.reporter);
-  const { host } = options;
-  const loaded = loadProgram(path, host, reporter);
-  if (!loaded || hasErrors(reporter.diagnostics)) return undefined;
+  const { host, trace } = options;
   const applied = applySets(loaded, options.set ?? [], { host, reporter });
   if (!applied) return undefined;
   const { program, overrides } = applied;
-  const context: StudyContext = { host, reporter, overrides };
+  const context: StudyContext = { host, reporter, trace, overrides };
 
   const { main } = program;
   const declared = main.file.declarations.filter((each): each is NamedDecl => each.kind === "declaration");
@@ -84,7 +87,7 @@ export function planStudy(path: string, options: PlanOptions): PlannedStudy | un
   }
   if (hasErrors(reporter.diagnostics)) return undefined;
   const plan: Plan = {
-    study: studyName(path),
+    study: studyName(main.file.source.path),
     question: main.file.doc ?? null,
     experiments: plans,
     trials: withSharedData(trials),

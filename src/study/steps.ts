@@ -85,7 +85,10 @@ export function checkSection(
         });
         types.delete(field);
         sound = false;
-      } else if (stated && !agree(stated, after)) {
+        continue;
+      }
+      context.trace?.step(statement, field, after);
+      if (stated && !agree(stated, after)) {
         context.reporter.report(
           statedTypeDiffers,
           { field, stated: showField(stated), found: showField(after) },
