@@ -125,7 +125,10 @@ function apply(state: State, event: RunEvent, plain: boolean, look: Look): strin
 
 function runLine(event: Extract<RunEvent, { type: "run" }>, look: Look): string {
   const at = `  ${paint("run".padEnd(8), "dim", look)}${event.directory}`;
-  if (event.done === event.total) return `${at}\n\n  All ${event.total} trials are done; nothing to run.`;
+  if (event.done === event.total) {
+    const all = event.total === 1 ? "The one trial is" : `All ${event.total} trials are`;
+    return `${at}\n\n  ${all} done; nothing to run.`;
+  }
   const { done, resumed, total } = event;
   const what = [
     done > 0 ? `${done} of ${total} done` : "",
