@@ -27,6 +27,13 @@ export function checkStudy(file: string, options: SpecOptions): CheckedStudy {
   return { study: hasErrors(reporter.diagnostics) ? undefined : study, diagnostics: reporter.diagnostics };
 }
 
+/** For commands that train or compile: what cannot be run in this version is an error too. */
+export function checkRunnable(file: string, options: SpecOptions): CheckedStudy {
+  const checked = checkStudy(file, options);
+  const { later } = checked.study ?? { later: [] };
+  return later.length === 0 ? checked : { study: undefined, diagnostics: [...checked.diagnostics, ...later] };
+}
+
 function expectFile(file: string): void {
   if (existsSync(file)) {
     if (statSync(file).isFile()) return;

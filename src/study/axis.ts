@@ -1,11 +1,11 @@
 /** Axes: what stands after `over`. From an expression to levels, each with a label and a value. */
 import { describeValue, showValue } from "../check/describe.ts";
-import { evaluate, rangeItems, toJson } from "../check/evaluate.ts";
+import { dottedPath, evaluate, rangeItems, toJson } from "../check/evaluate.ts";
 import { numberValue } from "../check/quantity.ts";
 import type { Scope } from "../check/scope.ts";
 import type { RangeValue, Value } from "../check/value.ts";
 import { randomSource, streamKey } from "../ops/philox.ts";
-import type { Json } from "../ops/signature.ts";
+import type { Json, ParameterType } from "../ops/signature.ts";
 import type { Expr } from "../syntax/ast.ts";
 import type { Span } from "../text/source.ts";
 import type { StudyContext } from "./context.ts";
@@ -16,6 +16,27 @@ export interface Level {
   readonly label: string;
   readonly span: Span;
   readonly of: { readonly expr: Expr; readonly scope: Scope } | { readonly value: Value };
+}
+
+/** Of a level or a line, once it is known what is expected there. Undefined after a report. */
+export function levelValue(
+  of: Level["of"],
+  expected: ParameterType | undefined,
+  context: StudyContext,
+): Value | undefined {
+  if ("value" in of) return of.value;
+  const what = laterCall(of.expr);
+  if (!what) return evaluate(of.expr, of.scope, context, expected);
+  context.reporter.report(notInThisVersion, { what }, of.expr.span);
+  return undefined;
+}
+
+function laterCall(expr: Expr): string | undefined {
+  const path = dottedPath(expr.kind === "call" ? expr.callee : expr);
+  if (path?.[0]?.text === "classic") return "a classic learner (`classic.*`)";
+  if (expr.kind === "call" && path?.length === 1 && path[0]!.text === "from")
+    return "a part taken from another experiment (`from`)";
+  return undefined;
 }
 
 /** Undefined after a report. */

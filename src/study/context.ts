@@ -21,6 +21,8 @@ export interface Override extends Replacement {
 }
 
 export interface StudyContext extends Context {
+  /** What is in order, but cannot be run in this version: see `later.ts`. */
+  readonly later: Reporter;
   readonly overrides: ReadonlyMap<NamedDecl, readonly Override[]>;
 }
 

@@ -4,10 +4,9 @@ import type { Scope } from "../check/scope.ts";
 import type { Value } from "../check/value.ts";
 import type { Expr, Name, ReplicateStatement, VaryStatement } from "../syntax/ast.ts";
 import { positionAt, type Span } from "../text/source.ts";
-import { type Level, levelsOf } from "./axis.ts";
+import { type Level, levelsOf, levelValue } from "./axis.ts";
 import type { Override, StudyContext } from "./context.ts";
 import { notInThisVersion, tooManyTrials, unknownPath } from "./diagnostics.ts";
-import { evaluateLater } from "./later.ts";
 import type { Line } from "./lines.ts";
 import { pathSpan } from "./members.ts";
 import { suggestion } from "./suggestion.ts";
@@ -102,7 +101,7 @@ export function expand(
     for (const level of axis.levels) {
       const at = [...point.at, { axis, level }];
       const names = axis.isName
-        ? new Map(locals).set(axis.key, evaluateLater(level.of, undefined, context))
+        ? new Map(locals).set(axis.key, levelValue(level.of, undefined, context))
         : locals;
       walk(index + 1, { ...point, at }, names);
       if (points.length > mostTrials) return;

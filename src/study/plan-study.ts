@@ -1,7 +1,7 @@
 import type { Context } from "../check/context.ts";
 import type { Network } from "../check/network.ts";
 import { fileScope } from "../check/scope.ts";
-import { hasErrors } from "../diagnostics/diagnostic.ts";
+import { createReporter, type Diagnostic, hasErrors } from "../diagnostics/diagnostic.ts";
 import { loadProgram } from "../modules/load.ts";
 import type { Program } from "../modules/program.ts";
 import type { NamedDecl } from "../syntax/ast.ts";
@@ -26,6 +26,8 @@ export interface PlanOptions extends Context {
 export interface PlannedStudy {
   readonly plan: Plan;
   readonly program: Program;
+  /** What of it cannot be run or compiled in this version; empty for a study that can be run. */
+  readonly later: readonly Diagnostic[];
 }
 
 /**
@@ -45,7 +47,8 @@ export function planProgram(loaded: Program, options: PlanOptions): PlannedStudy
   const applied = applySets(loaded, options.set ?? [], { host, reporter });
   if (!applied) return undefined;
   const { program, overrides } = applied;
-  const context: StudyContext = { host, reporter, trace, overrides };
+  const later = createReporter();
+  const context: StudyContext = { host, reporter, trace, overrides, later: reportOnce(later) };
 
   const { main } = program;
   const declared = main.file.declarations.filter((each): each is NamedDecl => each.kind === "declaration");
@@ -60,18 +63,19 @@ export function planProgram(loaded: Program, options: PlanOptions): PlannedStudy
     return undefined;
   }
 
-  // What no experiment uses is checked too; what one uses is told once.
+  // What no experiment uses is checked too, and need not be run; what one uses is told once.
+  const unused: StudyContext = { ...context, later: createReporter() };
   for (const declaration of declared) {
     const value = fileScope(main, context).lookup(declaration.name.text);
     if (value?.kind !== "section") continue;
     const { span } = declaration.name;
     if (declaration.what === "data") {
-      const draft = sectionOf(dataKind, value, span, context);
-      if (draft) finishData(draft, context);
+      const draft = sectionOf(dataKind, value, span, unused);
+      if (draft) finishData(draft, unused);
     }
     if (declaration.what === "recipe") {
-      const draft = sectionOf(recipeKind, value, span, context);
-      if (draft) finishRecipe(draft, context);
+      const draft = sectionOf(recipeKind, value, span, unused);
+      if (draft) finishRecipe(draft, unused);
     }
   }
 
@@ -92,7 +96,7 @@ export function planProgram(loaded: Program, options: PlanOptions): PlannedStudy
     experiments: plans,
     trials: withSharedData(trials),
   };
-  return { plan, program };
+  return { plan, program, later: later.diagnostics };
 }
 
 /** The file's name without `.dl`. */

@@ -7,6 +7,7 @@ import type { DeclaredValue, Value } from "../check/value.ts";
 import { operatorOf } from "../ops/registry.ts";
 import type { Span } from "../text/source.ts";
 import type { TensorType } from "../types/tensor.ts";
+import { levelValue } from "./axis.ts";
 import type { Override, Replacement, StudyContext } from "./context.ts";
 import { type DataDraft, dataKind } from "./data.ts";
 import {
@@ -19,7 +20,6 @@ import {
 } from "./diagnostics.ts";
 import { type Axis, describeAxis, type Expansion, type Part, type Point } from "./expand.ts";
 import { finishData } from "./finish-data.ts";
-import { evaluateLater } from "./later.ts";
 import { replaceMember, reportReplaced, valueKey } from "./members.ts";
 import type { DataSpec, TrialSpec } from "./plan.ts";
 import { finishRecipe, type Recipe, type RecipeDraft, recipeKind } from "./recipe.ts";
@@ -69,7 +69,7 @@ export function trialMaker(
         axis,
         path: axis.path,
         by: describeAxis(axis),
-        value: (expected) => evaluateLater(level.of, expected, context),
+        value: (expected) => levelValue(level.of, expected, context),
       }));
     const set = fixedOverrides.filter((each) => each.path[0]!.text === part);
     return [...set, ...ofAxes].sort((a, b) => a.path.length - b.path.length);
@@ -114,7 +114,7 @@ export function trialMaker(
   function model(point: Point): DeclaredValue | undefined {
     const whole = wholeOf("model", point);
     if (!whole) return undefined;
-    const value = "value" in whole.of ? whole.of.value : evaluateLater(whole.of, undefined, context);
+    const value = "value" in whole.of ? whole.of.value : levelValue(whole.of, undefined, context);
     if (!value) return undefined;
     if (value.kind === "record") {
       context.reporter.report(notInThisVersion, { what: "an experiment with several networks" }, whole.span);

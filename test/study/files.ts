@@ -13,6 +13,8 @@ export interface Planned {
   readonly diagnostics: readonly Diagnostic[];
   /** As the terminal shows them. */
   readonly told: string;
+  /** What cannot be run in this version. */
+  readonly later: readonly string[];
 }
 
 export function hostOf(files: Readonly<Record<string, string>>): Host {
@@ -50,7 +52,8 @@ export function planFile(
     ...(experiment !== undefined && { experiment }),
   });
   const told = renderDiagnostics(reporter.diagnostics, { colour: false, unicode: true, width: 100 });
-  return { plan: planned?.plan, diagnostics: reporter.diagnostics, told };
+  const later = planned?.later.map(({ message }) => message) ?? [];
+  return { plan: planned?.plan, diagnostics: reporter.diagnostics, told, later };
 }
 
 const galaxies = `data galaxies {

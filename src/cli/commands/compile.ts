@@ -7,7 +7,7 @@ import { canonicalJson } from "../../store/canonical.ts";
 import { planRecord } from "../../store/plan-file.ts";
 import { buildTrial } from "../../train/build.ts";
 import { type ExitCode, exit, UsageError } from "../exit.ts";
-import { checkStudy, type SpecOptions, tellDiagnostics } from "../study.ts";
+import { checkRunnable, checkStudy, type SpecOptions, tellDiagnostics } from "../study.ts";
 import { print } from "../terminal.ts";
 
 interface CompileOptions extends SpecOptions {
@@ -21,7 +21,8 @@ interface CompileOptions extends SpecOptions {
 const built = "differentiate";
 
 export async function compile(file: string, options: CompileOptions): Promise<ExitCode> {
-  const { study, diagnostics } = checkStudy(file, options);
+  const check = options.emit === "json" ? checkStudy : checkRunnable;
+  const { study, diagnostics } = check(file, options);
   if (tellDiagnostics(diagnostics) || !study) return exit.specHasErrors;
   const { plan } = study;
   if (options.emit === "json") {

@@ -9,7 +9,7 @@ import { giveAnswer } from "../answer.ts";
 import { ensureTensorflow } from "../ensure-engine.ts";
 import { type ExitCode, exit, UsageError } from "../exit.ts";
 import { type RunsOption, runsFolder } from "../runs-folder.ts";
-import { checkStudy, type SpecOptions, tellDiagnostics } from "../study.ts";
+import { checkRunnable, type SpecOptions, tellDiagnostics } from "../study.ts";
 import { lookOf, paint, print, say } from "../terminal.ts";
 import { createView } from "../view.ts";
 import { count } from "../words.ts";
@@ -23,7 +23,7 @@ interface RunOptions extends SpecOptions, RunsOption {
 
 export async function run(file: string, options: RunOptions): Promise<ExitCode> {
   const jobs = parseJobs(options.jobs);
-  const { study, diagnostics } = checkStudy(file, options);
+  const { study, diagnostics } = checkRunnable(file, options);
   if (tellDiagnostics(diagnostics) || !study) return exit.specHasErrors;
   if (options.engine === "tensorflow") await ensureTensorflow();
 
