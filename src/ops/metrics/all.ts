@@ -1,7 +1,9 @@
 import type { MetricOp } from "../metric.ts";
 import { decisionMetrics } from "./classification.ts";
 import { costMetrics } from "./cost.ts";
+import { imageMetrics } from "./images.ts";
 import { lossMetric } from "./loss.ts";
+import { operatingPointMetrics } from "./operating-point.ts";
 import { probabilityMetrics } from "./probability.ts";
 import { numberMetrics } from "./regression.ts";
 
@@ -9,7 +11,9 @@ import { numberMetrics } from "./regression.ts";
 export const metrics: readonly MetricOp[] = [
   ...decisionMetrics,
   ...probabilityMetrics,
+  ...operatingPointMetrics,
   ...numberMetrics,
+  ...imageMetrics,
   lossMetric,
   ...costMetrics,
 ];

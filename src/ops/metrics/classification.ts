@@ -6,6 +6,7 @@ import {
   checkOf,
   checkOfClasses,
   confusionMatrix,
+  logits,
   ofParameter,
   positiveClass,
   predictedClasses,
@@ -80,6 +81,41 @@ function ofOneClass(name: string, doc: string, value: (counts: Counts) => number
   };
 }
 
+/** Correlation of truth and decision over all classes (Gorodkin 2004, whose R_K is Matthews' coefficient for two). */
+function correlation(predicted: Predicted): number {
+  const { classes, counts } = confusionMatrix(predicted);
+  let right = 0;
+  let covariance = 0;
+  let chosen = 0;
+  let actual = 0;
+  const n = predicted.count;
+  for (let k = 0; k < classes; k++) {
+    const { hits, false: wrong, missed } = countsOf(classes, counts, k);
+    right += hits;
+    covariance += (hits + wrong) * (hits + missed);
+    chosen += (hits + wrong) ** 2;
+    actual += (hits + missed) ** 2;
+  }
+  const spread = Math.sqrt((n * n - chosen) * (n * n - actual));
+  return spread === 0 ? 0 : (n * right - covariance) / spread;
+}
+
+function amongTop(predicted: Predicted, k: number): number {
+  const { classes, values } = logits(predicted);
+  let right = 0;
+  for (let i = 0; i < predicted.count; i++) {
+    const truth = Number(predicted.targets[i]!);
+    const own = values[i * classes + truth]!;
+    let above = 0;
+    for (let j = 0; j < classes; j++) {
+      const other = values[i * classes + j]!;
+      if (other > own || (other === own && j < truth)) above++;
+    }
+    if (above < k) right++;
+  }
+  return right / predicted.count;
+}
+
 function accuracy(predicted: Predicted): number {
   const chosen = predictedClasses(predicted);
   let right = 0;
@@ -98,6 +134,22 @@ export const decisionMetrics: readonly MetricOp[] = [
     "macro_f1",
     "The mean of the F1 scores of all classes, each counted alike. Classes that are neither true nor predicted anywhere are left out.",
     (predicted) => mean(overClasses(predicted, f1Of)),
+  ),
+  {
+    ...decision(
+      "top_k",
+      "The share of examples whose true class is among the `k` with the largest logits; ties go to the first class.",
+      () => Number.NaN,
+    ),
+    parameters: [
+      { name: "k", type: { kind: "int", min: 1 }, default: 5, doc: "How many classes may be named." },
+    ],
+    measure: (predicted, { k }) => amongTop(predicted, k as number),
+  },
+  decision(
+    "matthews",
+    "Matthews' correlation of truth and decision, for any number of classes (Gorodkin 2004): 1 where all are right, 0 where the decision tells nothing. Also 0 where one class is all there is.",
+    correlation,
   ),
   ofOneClass(
     "precision",

@@ -3,6 +3,7 @@ import type { MetricOp, Predicted } from "../metric.ts";
 import type { Parameters } from "../signature.ts";
 import {
   checkLogits,
+  checkOf,
   checkOfClasses,
   logits,
   ofParameter,
@@ -10,23 +11,7 @@ import {
   predictedClasses,
   probabilities,
 } from "./classes.ts";
-
-/**
- * Log odds of class k of each row, z_k - log sum of exp z over the others: orders rows as the probability does, without
- * the ties that rounding to 1 would make.
- */
-function scores(predicted: Predicted, k: number): Float64Array {
-  const { classes, values } = logits(predicted);
-  const out = new Float64Array(predicted.count);
-  for (let i = 0; i < predicted.count; i++) {
-    let top = Number.NEGATIVE_INFINITY;
-    for (let j = 0; j < classes; j++) if (j !== k) top = Math.max(top, values[i * classes + j]!);
-    let sum = 0;
-    for (let j = 0; j < classes; j++) if (j !== k) sum += Math.exp(values[i * classes + j]! - top);
-    out[i] = values[i * classes + k]! - top - Math.log(sum);
-  }
-  return out;
-}
+import { ofEachClass, scores } from "./scores.ts";
 
 /** Area under the ROC curve of class k against the rest: the Mann-Whitney statistic, ties count one half. NaN with one sort only. */
 function areaUnderCurve(predicted: Predicted, k: number): number {
@@ -49,15 +34,7 @@ function areaUnderCurve(predicted: Predicted, k: number): number {
   return (ranks - (positives * (positives + 1)) / 2) / (positives * negatives);
 }
 
-function auc(predicted: Predicted, parameters: Parameters): number {
-  const { classes } = logits(predicted);
-  if (classes === 2 || typeof parameters.of === "string")
-    return areaUnderCurve(predicted, positiveClass(predicted, parameters));
-  const areas = Array.from({ length: classes }, (_, k) => areaUnderCurve(predicted, k)).filter(
-    (area) => !Number.isNaN(area),
-  );
-  return areas.reduce((sum, area) => sum + area, 0) / areas.length;
-}
+const auc = ofEachClass(areaUnderCurve);
 
 function logLoss(predicted: Predicted): number {
   const { classes, values } = logits(predicted);
@@ -126,6 +103,47 @@ function calibration(predicted: Predicted, parameters: Parameters): number {
   );
 }
 
+/** Over every window of so many rows next to one another in the order of the class's probability; all rows where they are fewer. */
+function windowedCalibration(predicted: Predicted, parameters: Parameters): number {
+  const k = positiveClass(predicted, parameters);
+  const p = probabilities(predicted);
+  const classes = p.length / predicted.count;
+  const size = Math.min(parameters.window as number, predicted.count);
+  const order = Array.from({ length: predicted.count }, (_, i) => i).sort(
+    (a, b) => p[a * classes + k]! - p[b * classes + k]!,
+  );
+  const differences = order.map(
+    (row) => p[row * classes + k]! - (Number(predicted.targets[row]!) === k ? 1 : 0),
+  );
+  let inWindow = 0;
+  let distance = 0;
+  for (const [at, difference] of differences.entries()) {
+    inWindow += difference - (differences[at - size] ?? 0);
+    if (at >= size - 1) distance += Math.abs(inWindow) / size;
+  }
+  return distance / (order.length - size + 1);
+}
+
+/** |N_k - sum of P_k| / N_k. */
+function countError(predicted: Predicted, parameters: Parameters): number {
+  const k = positiveClass(predicted, parameters);
+  const p = probabilities(predicted);
+  const classes = p.length / predicted.count;
+  let expected = 0;
+  let found = 0;
+  for (let i = 0; i < predicted.count; i++) {
+    expected += p[i * classes + k]!;
+    if (Number(predicted.targets[i]!) === k) found++;
+  }
+  return Math.abs(found - expected) / found;
+}
+
+const ofClass = (name: string): Pick<MetricOp, "check" | "checkClasses"> => ({
+  check: (output, target, parameters) =>
+    checkLogits(name, output, target) ?? checkOf(name, target, parameters),
+  checkClasses: checkOfClasses,
+});
+
 export const probabilityMetrics: readonly MetricOp[] = [
   {
     name: "auc",
@@ -173,5 +191,30 @@ export const probabilityMetrics: readonly MetricOp[] = [
     unit: "fraction",
     check: (output, target) => checkLogits("calibration", output, target),
     measure: calibration,
+  },
+  {
+    name: "windowed_calibration",
+    family: "metric",
+    doc: "How far the mean probability of a class is from its frequency, averaged over every window of so many examples in the order of that probability (Caruana and Niculescu-Mizil 2004; CAL in Kim and Brunner 2017).",
+    parameters: [
+      ofParameter,
+      { name: "window", type: { kind: "int", min: 1 }, default: 1000, doc: "Examples in a window." },
+    ],
+    version: 1,
+    goal: "min",
+    unit: "fraction",
+    ...ofClass("windowed_calibration"),
+    measure: windowedCalibration,
+  },
+  {
+    name: "count_error",
+    family: "metric",
+    doc: "How far the sum of a class's probabilities is from the number of its examples, as a share of that number: `|N - sum P| / N` (Kim and Brunner 2017).",
+    parameters: [ofParameter],
+    version: 1,
+    goal: "min",
+    unit: "fraction",
+    ...ofClass("count_error"),
+    measure: countError,
   },
 ];

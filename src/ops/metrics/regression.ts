@@ -4,7 +4,8 @@ import { type FieldType, showField } from "../field.ts";
 import type { ShapeProblem } from "../layer.ts";
 import type { MetricOp, Predicted } from "../metric.ts";
 
-function checkNumbers(name: string, output: TensorType, target: FieldType): ShapeProblem | undefined {
+/** An output like its target: numbers of one shape. */
+export function checkNumbers(name: string, output: TensorType, target: FieldType): ShapeProblem | undefined {
   if (target.kind === "class") {
     return {
       problem: `${name} is a metric of numbers, and the target is ${showField(target)}`,
@@ -67,12 +68,69 @@ function ofNumbers(
   };
 }
 
+/** Output minus target of each component of all examples: one list a component. */
+function errorsByComponent({ count, outputs, outputShape, targets }: Predicted): number[][] {
+  const size = elementCount(outputShape);
+  return Array.from({ length: size }, (_, c) =>
+    Array.from({ length: count }, (__, i) => outputs[i * size + c]! - Number(targets[i * size + c]!)),
+  );
+}
+
+const mean = (values: readonly number[]): number => values.reduce((sum, v) => sum + v, 0) / values.length;
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+function deviation(errors: readonly number[]): number {
+  const centre = mean(errors);
+  return Math.sqrt(mean(errors.map((error) => (error - centre) ** 2)));
+}
+
+/** 1.4826 makes it the standard deviation where errors are normal. */
+function robustDeviation(errors: readonly number[]): number {
+  const centre = median(errors);
+  return 1.4826 * median(errors.map((error) => Math.abs(error - centre)));
+}
+
+const overComponents = (of: (errors: readonly number[]) => number) => (predicted: Predicted) =>
+  mean(errorsByComponent(predicted).map(of));
+
 export const numberMetrics: readonly MetricOp[] = [
+  ofNumbers("mse", "The mean squared error, in the square of the target's unit.", "min", (predicted) =>
+    meanOver(predicted, (error) => error * error),
+  ),
   ofNumbers("rmse", "The root of the mean squared error, in the target's unit.", "min", (predicted) =>
     Math.sqrt(meanOver(predicted, (error) => error * error)),
   ),
   ofNumbers("mae", "The mean absolute error, in the target's unit.", "min", (predicted) =>
     meanOver(predicted, Math.abs),
+  ),
+  ofNumbers(
+    "median_absolute_error",
+    "The median of the absolute errors, in the target's unit: outliers do not count. The mean over components.",
+    "min",
+    overComponents((errors) => median(errors.map(Math.abs))),
+  ),
+  ofNumbers(
+    "bias",
+    "How far the mean error is from 0, in the target's unit. The mean over components.",
+    "min",
+    overComponents((errors) => Math.abs(mean(errors))),
+  ),
+  ofNumbers(
+    "scatter",
+    "The standard deviation of the errors about their mean, in the target's unit. The mean over components.",
+    "min",
+    overComponents(deviation),
+  ),
+  ofNumbers(
+    "nmad",
+    "The normalized median absolute deviation of the errors, `1.4826 median |e - median e|`: the scatter of normal errors, whatever the outliers. The mean over components.",
+    "min",
+    overComponents(robustDeviation),
   ),
   ofNumbers(
     "r2",
