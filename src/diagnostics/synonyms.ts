@@ -88,6 +88,13 @@ export const synonyms: Readonly<Record<string, readonly string[]>> = {
   cosinedecay: ["cosine"],
   exponentiallr: ["exponential"],
   steplr: ["step"],
+  multisteplr: ["drops"],
+  milestones: ["drops", "at"],
+  polynomiallr: ["polynomial"],
+  onecyclelr: ["one_cycle"],
+  onecycle: ["one_cycle"],
+  cosineannealingwarmrestarts: ["cosine_restarts"],
+  gamma: ["factor"],
 
   // Losses and metrics
   crossentropyloss: ["cross_entropy"],

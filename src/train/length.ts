@@ -30,10 +30,11 @@ export function lengthOf({ length }: RecipeSpec, stepsPerEpoch: number): Length 
 }
 
 /** The learning rate of the step after `time.step` steps. */
-export function learningRate({ optimizer, schedule }: RecipeSpec, time: ScheduleTime): number {
+export function learningRate({ optimizer, schedule }: RecipeSpec, time: Omit<ScheduleTime, "lr">): number {
   const { lr } = optimizer.parameters;
   if (typeof lr !== "number") throw new Error(`the optimizer ${optimizer.op} has no learning rate`);
-  return schedule ? lr * operatorOf("schedule", schedule.op).factor(time, schedule.parameters) : lr;
+  if (!schedule) return lr;
+  return lr * operatorOf("schedule", schedule.op).factor({ ...time, lr }, schedule.parameters);
 }
 
 /** `early(m, patience: ...)`: has `m` not improved for that long? */

@@ -6,10 +6,15 @@ import { call } from "../train/networks.ts";
 const total = 100;
 const stepsPerEpoch = 10;
 
-function factors(op: string, given: Readonly<Record<string, Json>>, at: readonly number[]): number[] {
+function factors(
+  op: string,
+  given: Readonly<Record<string, Json>>,
+  at: readonly number[],
+  lr = 0.1,
+): number[] {
   const { parameters } = call("schedule", op, given);
   const schedule = operatorOf("schedule", op);
-  return at.map((step) => schedule.factor({ step, total, stepsPerEpoch }, parameters));
+  return at.map((step) => schedule.factor({ lr, step, total, stepsPerEpoch }, parameters));
 }
 
 const close = (values: readonly number[]) => values.map((value) => expect.closeTo(value, 12) as number);
@@ -34,6 +39,41 @@ test("a warm-up of one epoch rises in equal steps; the rest follows its shape", 
   );
 });
 
+test("linear to a rate: 0.003 to 0.0001 (Kim and Brunner 2017); a higher floor counts", () => {
+  const given = { to: 0.0001 };
+  expect(factors("linear", given, [0, 50, 100], 0.003).map((f) => f * 0.003)).toEqual(
+    close([0.003, 0.00155, 0.0001]),
+  );
+  expect(factors("linear", { ...given, floor: 0.5 }, [100], 0.003)).toEqual(close([0.5]));
+  expect(factors("linear", { to: 1 }, [0, 100], 0.003)).toEqual(close([1, 1]));
+});
+
+test("polynomial, exponential, inverse time", () => {
+  expect(factors("polynomial", { power: 2 }, [0, 50, 100])).toEqual(close([1, 0.25, 0]));
+  expect(factors("polynomial", { power: 0.5, to: 0.05 }, [75], 0.1)).toEqual(close([0.75]));
+  expect(factors("exponential", { factor: 0.5, every: { epochs: 2 } }, [0, 10, 20, 40])).toEqual(
+    close([1, Math.SQRT1_2, 0.5, 0.25]),
+  );
+  // Pearson et al. (2018): decay 1e-4 in each batch.
+  expect(factors("inverse_time", { decay: 1e-4 }, [0, 10_000])).toEqual(close([1, 0.5]));
+});
+
+test("drops at shares of the training; cosine starts again", () => {
+  expect(factors("drops", { at: [0.5, 0.75] }, [0, 49, 50, 74, 75])).toEqual(close([1, 1, 0.1, 0.1, 0.01]));
+  expect(factors("cosine_restarts", { period: { epochs: 1 }, growth: 2 }, [0, 5, 10, 20, 29, 30])).toEqual(
+    close([1, 0.5, 1, 0.5, (1 + Math.cos(0.95 * Math.PI)) / 2, 1]),
+  );
+});
+
+test("one_cycle: PyTorch's OneCycleLR, div_factor 25, final_div_factor 1e4, pct_start 0.3", () => {
+  // Its formula, cosine annealing from step 0 to 29 and from there to 99.
+  const anneal = (from: number, to: number, done: number) =>
+    to + ((from - to) / 2) * (1 + Math.cos(Math.PI * done));
+  expect(factors("one_cycle", {}, [0, 10, 29, 64, 99])).toEqual(
+    close([0.04, anneal(0.04, 1, 10 / 29), 1, anneal(1, 4e-6, 35 / 70), 4e-6]),
+  );
+});
+
 test("step drops at each multiple of `every`", () => {
   expect(factors("step", { every: { epochs: 3 }, factor: 0.1 }, [0, 29, 30, 59, 60, 99])).toEqual(
     close([1, 1, 0.1, 0.1, 0.01, 0.001]),
@@ -42,7 +82,13 @@ test("step drops at each multiple of `every`", () => {
 });
 
 test("no rate is negative, none above 1, at any step", () => {
-  const given: Record<string, Readonly<Record<string, Json>>> = { step: { every: { steps: 7 } } };
+  const given: Record<string, Readonly<Record<string, Json>>> = {
+    step: { every: { steps: 7 } },
+    drops: { at: [0.3, 0.6] },
+    inverse_time: { decay: 0.01 },
+    cosine_restarts: { period: { epochs: 2 }, growth: 1.5 },
+    linear: { to: 0.3 },
+  };
   for (const op of operatorNames("schedule")) {
     for (const factor of factors(
       op,

@@ -1,18 +1,19 @@
+import type { Value } from "../node.ts";
 import type { OptimizerOp, UpdateContext } from "../optimizer.ts";
 import type { Parameters } from "../signature.ts";
 import { coupledDecay, decayed, decayRate, epsilon, lr } from "./decay.ts";
 
 const formula = `\`m = beta1 m + (1 - beta1) g; v = beta2 v + (1 - beta2) g^2; w -= lr m' / (sqrt(v') + epsilon)\` with \`m' = m / (1 - beta1^t)\`, \`v' = v / (1 - beta2^t)\`.`;
 
-const parameters = [
+export const adamParameters = [
   lr(0.001),
   decayRate("beta1", 0.9, "Share of the old mean of gradients that is kept."),
   decayRate("beta2", 0.999, "Share of the old mean of squared gradients that is kept."),
   epsilon(1e-8, "Added to the root, after the correction for the start; Keras has 1e-7, and before it."),
 ];
 
-/** The numbers of a step: 1 - beta^t, and how far `sqrt(v)` is from `sqrt(v')`. */
-function corrections({ builder, step, weight }: UpdateContext, given: Parameters) {
+/** The numbers of a step: beta^t, and how far `sqrt(v)` is from `sqrt(v')`. */
+export function corrections({ builder, step, weight }: UpdateContext, given: Parameters) {
   const { dtype } = weight.type;
   const one = builder.scalar(1, dtype);
   const beta1 = builder.scalar(given.beta1 as number, dtype);
@@ -23,6 +24,18 @@ function corrections({ builder, step, weight }: UpdateContext, given: Parameters
   return { one, beta1, beta2, power1, power2, root };
 }
 
+/** `beta old + (1 - beta) news` of a slot. */
+export function movingMean(
+  { builder: b, slot, weight }: UpdateContext,
+  name: string,
+  beta: Value,
+  news: Value,
+): Value {
+  const old = b.emit("ReadVariableOp", [slot(name)]);
+  const rest = b.emit("Sub", [b.scalar(1, weight.type.dtype), beta]);
+  return b.emit("AddV2", [old, b.emit("Mul", [b.emit("Sub", [news, old]), rest])]);
+}
+
 export const adam: OptimizerOp = {
   name: "adam",
   family: "optimizer",
@@ -30,7 +43,7 @@ export const adam: OptimizerOp = {
   doc: `Adam: steps of a size that each weight's own gradients set.
 
 Kingma and Ba (2015): ${formula} Weight decay here is added to the gradient; \`adamw\` keeps it apart.`,
-  parameters: [...parameters, coupledDecay],
+  parameters: [...adamParameters, coupledDecay],
   slots: () => [
     { name: "m", initial: 0 },
     { name: "v", initial: 0 },
@@ -59,7 +72,7 @@ export const adamw: OptimizerOp = {
 
 Loshchilov and Hutter (2019): ${formula} before, \`w -= lr weight_decay w\` for kernels.`,
   parameters: [
-    ...parameters,
+    ...adamParameters,
     {
       name: "weight_decay",
       type: { kind: "real", min: 0 },
@@ -74,12 +87,8 @@ Loshchilov and Hutter (2019): ${formula} before, \`w -= lr weight_decay w\` for 
     // Two writers of one variable would race, so the whole step is written out.
     const { builder: b, handle, slot, target, value, gradient, weight } = context;
     const { one, beta1, beta2, power1, root } = corrections(context, given);
-    const mean = (name: string, beta: typeof one, news: typeof one) => {
-      const old = b.emit("ReadVariableOp", [slot(name)]);
-      return b.emit("AddV2", [old, b.emit("Mul", [b.emit("Sub", [news, old]), b.emit("Sub", [one, beta])])]);
-    };
-    const m = mean("m", beta1, gradient);
-    const v = mean("v", beta2, b.emit("Square", [gradient]));
+    const m = movingMean(context, "m", beta1, gradient);
+    const v = movingMean(context, "v", beta2, b.emit("Square", [gradient]));
     const epsilonHere = b.scalar(given.epsilon as number, weight.type.dtype);
     const spread = b.emit("AddV2", [b.emit("RealDiv", [b.emit("Sqrt", [v]), root]), epsilonHere]);
     const ahead = b.emit("RealDiv", [m, b.emit("Sub", [one, power1])]);
