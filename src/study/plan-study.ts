@@ -65,9 +65,10 @@ export function planProgram(loaded: Program, options: PlanOptions): PlannedStudy
 
   // What no experiment uses is checked too, and need not be run; what one uses is told once.
   const unused: StudyContext = { ...context, later: createReporter() };
-  for (const declaration of declared) {
+  for (const declaration of main.file.declarations) {
+    if (declaration.kind === "import") continue;
     const value = fileScope(main, context).lookup(declaration.name.text);
-    if (value?.kind !== "section") continue;
+    if (declaration.kind === "let" || value?.kind !== "section") continue;
     const { span } = declaration.name;
     if (declaration.what === "data") {
       const draft = sectionOf(dataKind, value, span, unused);
