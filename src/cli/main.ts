@@ -99,6 +99,7 @@ function describe(done: (code: ExitCode) => void): Command {
     async () => (await import("./commands/plan.ts")).plan,
   )
     .addOption(set())
+    .option("--measure", "read the data, run some steps of each network, and say how long it takes")
     .option(...runs)
     .option(...json);
   command(

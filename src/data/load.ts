@@ -38,14 +38,7 @@ export interface LoadOptions {
  * declared.
  */
 export async function loadDataset(spec: DataSpec, options: LoadOptions): Promise<Dataset> {
-  const notes: string[] = [];
-  const context: OpenContext = { dataset: spec.name, note: (text) => notes.push(text) };
-  const reader = sourceReaders[spec.source.op];
-  if (!reader)
-    throw new DataError(`The source ${spec.source.op} of ${spec.name} cannot be read in this version`);
-  const files = reader.files(spec.source.parameters, context);
-  mkdirSync(options.cache, { recursive: true });
-  const path = entryPath(options.cache, keyOf(spec, files, options.cache));
+  const { reader, files, context, notes, path } = locate(spec, options.cache);
   const found = await readEntry(path);
   if (found === "damaged") {
     dropEntry(path);
@@ -59,6 +52,24 @@ export async function loadDataset(spec: DataSpec, options: LoadOptions): Promise
   }
   for (const note of prepared.notes) options.onNote?.(note);
   return toDataset(spec, prepared);
+}
+
+/** The data of a study where they were prepared before; throws a `DataError` where their source is missing. */
+export async function cachedDataset(spec: DataSpec, cache: string): Promise<Dataset | undefined> {
+  const found = await readEntry(locate(spec, cache).path);
+  return found && found !== "damaged" ? toDataset(spec, found) : undefined;
+}
+
+/** Where the data come from, and where they lie once they are prepared. */
+function locate(spec: DataSpec, cache: string) {
+  const notes: string[] = [];
+  const context: OpenContext = { dataset: spec.name, note: (text) => notes.push(text) };
+  const reader = sourceReaders[spec.source.op];
+  if (!reader)
+    throw new DataError(`The source ${spec.source.op} of ${spec.name} cannot be read in this version`);
+  const files = reader.files(spec.source.parameters, context);
+  mkdirSync(cache, { recursive: true });
+  return { reader, files, context, notes, path: entryPath(cache, keyOf(spec, files, cache)) };
 }
 
 /** Everything that decides the bytes of a prepared dataset, and nothing else: no path, no name, no role. */

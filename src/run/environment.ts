@@ -9,6 +9,16 @@ export const dlcVersion: string = manifest.version;
 
 export const cores: number = availableParallelism();
 
+/** Of each trial; one where there are as many trials as cores: the fastest, and deterministic. */
+export function threadsFor(trials: number): number {
+  return Math.max(1, Math.floor(cores / trials));
+}
+
+/** Trials at the same time. */
+export function workersFor(threads: number): number {
+  return Math.max(1, Math.floor(cores / threads));
+}
+
 /** `folder` is where the `.dl` file lies: its git commit is recorded. */
 export function describeEnvironment(engine: EngineInfo, threads: number, folder: string): EnvironmentRecord {
   return {

@@ -3,25 +3,25 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import type { Dataset } from "../data/dataset.ts";
-import { loadDataset } from "../data/load.ts";
 import type { EngineInfo } from "../engine/engine.ts";
 import type { Program } from "../modules/program.ts";
-import { canonicalJson } from "../store/canonical.ts";
 import { lockDatasets } from "../store/datasets.ts";
 import type { RunRecord } from "../store/generated/run.ts";
 import { openJournal } from "../store/journal.ts";
-import { planHash, trialKey } from "../store/keys.ts";
+import { planHash } from "../store/keys.ts";
 import { layout } from "../store/layout.ts";
 import { planRecord } from "../store/plan-file.ts";
 import { probeRunsFolder } from "../store/probe.ts";
 import { openRun } from "../store/run-folder.ts";
 import { beat, closeWriter, openWriter, type Writer } from "../store/writer.ts";
-import type { DataSpec, MetricSpec, Plan, TrialSpec } from "../study/plan.ts";
-import { cores, describeEnvironment, dlcVersion } from "./environment.ts";
+import type { Plan } from "../study/plan.ts";
+import { loadDatasets } from "./datasets.ts";
+import { describeEnvironment, dlcVersion, threadsFor, workersFor } from "./environment.ts";
 import type { RunEnd, RunEvent } from "./events.ts";
 import { codeDigest } from "./execution.ts";
+import { type Job, jobsOf } from "./jobs.ts";
 import { bundledWorker, startWorker } from "./pool.ts";
-import { type Job, sweep } from "./sweep.ts";
+import { sweep } from "./sweep.ts";
 
 export interface RunOptions {
   readonly study: {
@@ -72,14 +72,10 @@ async function runIn(options: RunOptions, runs: string): Promise<{ end: RunEnd; 
   // The engine loads while the data is read.
   const first = start();
   try {
-    const datasets = await loadDatasets(options);
+    const datasets = await loadDatasets(study.plan, options);
     if (!datasets) return { end: "interrupted", directory: runs };
     const engine = await first.ready;
-    const jobs = study.plan.trials.map((trial): Job => {
-      const watch = watchedOf(study.plan, trial);
-      const key = trialKey(trial, datasets.of(trial.data), watch);
-      return { ordinal: trial.ordinal, trial, watch, key };
-    });
+    const jobs = jobsOf(study.plan, datasets.of);
     const opened = openOrJoin(options, writer, jobs, datasets.all(), engine);
     datasets.drop();
     const { record, directory } = opened;
@@ -124,73 +120,6 @@ async function runIn(options: RunOptions, runs: string): Promise<{ end: RunEnd; 
   }
 }
 
-/** Every dataset of the plan, each read once. Undefined when the user asked to stop meanwhile. */
-async function loadDatasets({ study, cacheFolder, onEvent, signal }: RunOptions) {
-  const byContent = new Map<string, Dataset>();
-  const bySpec = new Map<DataSpec, Dataset>();
-  for (const { data } of study.plan.trials) {
-    if (bySpec.has(data)) continue;
-    const content = canonicalJson(data);
-    let dataset = byContent.get(content);
-    if (!dataset) {
-      try {
-        dataset = await loadDataset(data, {
-          cache: cacheFolder,
-          signal,
-          onStage: (name, done, of, unit) => onEvent({ type: "stage", name, done, of, unit }),
-          onNote: (text) => onEvent({ type: "note", text }),
-        });
-      } catch (error) {
-        if (signal.aborted) return undefined;
-        throw error;
-      }
-      onEvent({ type: "data", name: data.name, text: describeDataset(dataset) });
-      byContent.set(content, dataset);
-    }
-    bySpec.set(data, dataset);
-  }
-  if (signal.aborted) return undefined;
-  return {
-    of: (data: DataSpec) => bySpec.get(data)!,
-    all: () => [...byContent.values()],
-    drop() {
-      byContent.clear();
-      bySpec.clear();
-    },
-  };
-}
-
-/** `1,800 rows, image f32[32, 32, 3]   train 1,260  valid 270  test 270` */
-function describeDataset({ count, fields, rows }: Dataset): string {
-  const number = (n: number) => n.toLocaleString("en-US");
-  const inputs = Object.values(fields)
-    .filter(({ role }) => role === "input")
-    .map(
-      ({ name, type, shape }) =>
-        `${name} ${type.kind === "tensor" ? type.dtype : "class"}[${shape.join(", ")}]`,
-    );
-  const parts = (["train", "valid", "test"] as const).map(
-    (split) => `${split} ${number(rows[split].length)}`,
-  );
-  return `${number(count)} rows, ${inputs.join(", ")}   ${parts.join("  ")}`;
-}
-
-/** Metrics that are asked of the training rows: predictions on these are not kept, so they are measured on the way. */
-function watchedOf(plan: Plan, trial: TrialSpec): MetricSpec[] {
-  const {
-    reports = [],
-    comparisons = [],
-    choose = [],
-  } = plan.experiments.find(({ name }) => name === trial.experiment) ?? {};
-  const asked = [
-    ...reports.flatMap(({ metrics }) => metrics),
-    ...comparisons.map(({ on }) => on),
-    ...choose.map(({ by }) => by),
-  ].filter(({ split, metric }) => split === "train" && metric !== "loss");
-  const byContent = new Map(asked.map((metric) => [canonicalJson(metric), metric]));
-  return [...byContent].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, metric]) => metric);
-}
-
 function openOrJoin(
   options: RunOptions,
   writer: Writer,
@@ -211,7 +140,7 @@ function openOrJoin(
   const keys = jobs.map(({ key }) => key);
   const hash = planHash(plan, keys, policy);
   return openRun(writer, hash, () => {
-    const threads = Math.max(1, Math.floor(cores / jobs.length));
+    const threads = threadsFor(jobs.length);
     const { source } = program.main.file;
     return {
       record: {
@@ -235,5 +164,5 @@ function openOrJoin(
 
 /** Threads were fixed when the run began; how many trials go on at once is this machine's matter. */
 function workerCount({ jobs }: RunOptions, threads: number, trials: number): number {
-  return Math.min(jobs ?? Math.max(1, Math.floor(cores / threads)), trials);
+  return Math.min(jobs ?? workersFor(threads), trials);
 }

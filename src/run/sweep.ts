@@ -12,19 +12,12 @@ import { diskFull } from "../store/probe.ts";
 import { adoptResult, findSlot, isComplete } from "../store/results.ts";
 import type { OpenedRun } from "../store/run-folder.ts";
 import { lifeOf, type Writer } from "../store/writer.ts";
-import type { MetricSpec, TrialSpec } from "../study/plan.ts";
 import { trialLabel } from "../study/summarise.ts";
 import type { RunEnd, RunEvent } from "./events.ts";
 import { executedOn } from "./execution.ts";
+import type { Job } from "./jobs.ts";
 import type { FromWorker, ToWorker, TrialReply } from "./messages.ts";
 import type { WorkerHandle } from "./pool.ts";
-
-export interface Job {
-  readonly ordinal: number;
-  readonly trial: TrialSpec;
-  readonly key: string;
-  readonly watch: readonly MetricSpec[];
-}
 
 export interface Sweep {
   readonly writer: Writer;

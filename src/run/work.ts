@@ -41,7 +41,7 @@ export interface Bench {
 
 const heartbeatMs = 10_000;
 /** Rows of one evaluation call: large enough to use the cores, small enough for the memory of a deep network. */
-const evaluateBatch = 64;
+export const evaluateBatch = 64;
 
 export async function workOn(bench: Bench, order: TrialOrder): Promise<TrialReply> {
   const { writer, joined, engine } = bench;

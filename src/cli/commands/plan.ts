@@ -1,58 +1,136 @@
 import { layerTable } from "../../check/shapes.ts";
 import { diagnosticsToJson } from "../../diagnostics/to-json.ts";
-import type { TrialSpec } from "../../study/plan.ts";
+import type { ExperimentPlan, TrialSpec } from "../../study/plan.ts";
 import { summarise } from "../../study/summarise.ts";
 import { type ExitCode, exit } from "../exit.ts";
+import { lookAhead, macsOf, type Outlook } from "../outlook.ts";
+import { type RunsOption, runsFolder } from "../runs-folder.ts";
 import { checkStudy, type SpecOptions, tellDiagnostics } from "../study.ts";
 import { table } from "../table.ts";
 import { lookOf, print, printJson } from "../terminal.ts";
-import { count, short } from "../words.ts";
+import { createView } from "../view.ts";
+import { bytes, count, duration, plural, short } from "../words.ts";
 
-export async function plan(file: string, options: SpecOptions & { json?: boolean }): Promise<ExitCode> {
+interface PlanOptions extends SpecOptions, RunsOption {
+  readonly measure?: boolean;
+  readonly json?: boolean;
+}
+
+export async function plan(file: string, options: PlanOptions): Promise<ExitCode> {
   const { study, diagnostics } = checkStudy(file, options);
   if (options.json && !study) printJson(diagnosticsToJson(diagnostics));
   else if (!options.json) tellDiagnostics(diagnostics);
   if (!study) return exit.specHasErrors;
   const { trials, experiments } = study.plan;
-  const sized = trials.map((trial) => ({ trial, ...sizeOf(trial) }));
+  const outlook = await lookAt(study.plan, options);
+  const known = typeof outlook === "string" ? undefined : outlook;
   if (options.json) {
     printJson({
       study: study.plan.study,
       question: study.plan.question,
       summary: summarise(study.plan),
-      trials: sized.map(({ trial: { ordinal, experiment, levels, replicates, seed }, parameters, macs }) => ({
-        ...{ ordinal, experiment, levels, replicates, seed, parameters, macs },
+      seconds: known?.paces ? total(trials, known)?.seconds : null,
+      trials: trials.map((trial) => ({
+        ordinal: trial.ordinal,
+        experiment: trial.experiment,
+        levels: trial.levels,
+        replicates: trial.replicates,
+        seed: trial.seed,
+        parameters: parametersOf(trial).trainable,
+        macs: macsOf(trial),
+        state: known ? (known.done.has(trial.ordinal) ? "done" : "new") : null,
+        run: known?.done.get(trial.ordinal) ?? null,
+        seconds: known?.paces?.get(trial.ordinal)?.seconds ?? null,
       })),
     });
     return exit.fine;
   }
-  const look = lookOf(process.stdout);
   for (const experiment of experiments) {
-    const arms = new Map<string, typeof sized>();
-    for (const each of sized.filter(({ trial }) => experiment.trials.includes(trial.ordinal))) {
-      const key = JSON.stringify(each.trial.levels);
-      arms.set(key, [...(arms.get(key) ?? []), each]);
-    }
-    const factors = experiment.factors.map(({ path }) => path);
-    const repeats = experiment.replicates.map(({ path }) => path);
-    const rows = [...arms.values()].map((group) => {
-      const { trial, parameters, macs } = group[0]!;
-      const levels = factors.map((path) => trial.levels[path] ?? "");
-      const repeated = repeats.map((path) => span(group.map((each) => each.trial.replicates[path] ?? "")));
-      return [String(group.length), ...levels, ...repeated, count(parameters), short(macs)];
-    });
-    const heads = ["trials", ...[...factors, ...repeats].map((path) => path.split(".").at(-1)!)];
-    const align = `r${"l".repeat(factors.length + repeats.length)}rr`;
     print(experiment.name);
-    print(table([...heads, "parameters", "MACs a sample"], rows, align, look));
+    print(tableOf(experiment, trials, known));
   }
   print(`${summarise(study.plan)}.`);
+  print(known ? ahead(trials, known) : `What is done and how long the rest takes is not known: ${outlook}.`);
+  if (known ? !known.paces && known.done.size < trials.length : /not read yet/.test(String(outlook)))
+    print(`To know how long it takes: dlc plan ${file} --measure`);
   return exit.fine;
 }
 
-function sizeOf({ network }: TrialSpec): { parameters: number; macs: number } {
-  const { trainable, layers } = layerTable(network);
-  return { parameters: trainable, macs: layers.reduce((sum, layer) => sum + layer.macs, 0) };
+/** Progress goes to stderr, and Ctrl-C ends it: nothing is lost. */
+async function lookAt(plan: Parameters<typeof lookAhead>[0], options: PlanOptions) {
+  const view = createView();
+  const stop = new AbortController();
+  const onSignal = () => stop.abort();
+  process.once("SIGINT", onSignal);
+  try {
+    return await lookAhead(plan, {
+      runs: runsFolder(options),
+      read: options.measure ?? false,
+      measure: options.measure ?? false,
+      onEvent: (event) => view.show(event),
+      signal: stop.signal,
+    });
+  } finally {
+    view.close();
+    process.off("SIGINT", onSignal);
+  }
+}
+
+/** A line for each arm and state of its trials. */
+function tableOf(experiment: ExperimentPlan, trials: readonly TrialSpec[], known: Outlook | undefined) {
+  const groups = new Map<string, TrialSpec[]>();
+  for (const trial of trials) {
+    if (!experiment.trials.includes(trial.ordinal)) continue;
+    const key = JSON.stringify([trial.levels, known?.done.get(trial.ordinal)]);
+    groups.set(key, [...(groups.get(key) ?? []), trial]);
+  }
+  const factors = experiment.factors.map(({ path }) => path);
+  const repeats = experiment.replicates.map(({ path }) => path);
+  const rows = [...groups.values()].map((group) => {
+    const first = group[0]!;
+    const pace = known?.paces?.get(first.ordinal);
+    const run = known?.done.get(first.ordinal);
+    return [
+      String(group.length),
+      ...factors.map((path) => first.levels[path] ?? ""),
+      ...repeats.map((path) => span(group.map((each) => each.replicates[path] ?? ""))),
+      count(parametersOf(first).trainable),
+      short(macsOf(first)),
+      ...(known?.paces ? [pace ? duration(pace.seconds) : ""] : []),
+      ...(known ? [run ? `done in ${run}: reused` : "new"] : []),
+    ];
+  });
+  const names = [...factors, ...repeats].map((path) => path.split(".").at(-1)!);
+  const heads = ["trials", ...names, "parameters", "MACs a sample"];
+  const timed = known?.paces ? ["each"] : [];
+  const align = `r${"l".repeat(names.length)}rr${timed.length > 0 ? "r" : ""}${known ? "l" : ""}`;
+  return table([...heads, ...timed, ...(known ? ["state"] : [])], rows, align, lookOf(process.stdout));
+}
+
+/** `48 trials: 40 new, 8 reused.   55 min on 2 cores (48 to 63), measured just now.   Disk 230 MiB.` */
+function ahead(trials: readonly TrialSpec[], known: Outlook): string {
+  const fresh = trials.length - known.done.size;
+  const states = known.done.size === 0 ? "all new" : `${fresh} new, ${known.done.size} reused`;
+  const head = `${plural(trials.length, "trial")}: ${fresh === 0 ? "all done, nothing to run" : states}.`;
+  if (fresh === 0) return head;
+  const open = trials.filter(({ ordinal }) => !known.done.has(ordinal));
+  const disk = open.reduce((sum, trial) => sum + 4 * parametersOf(trial).total, 0);
+  const time = total(trials, known);
+  const takes = time
+    ? `   ${duration(time.seconds)} with ${plural(known.together, "training")} at a time (${duration(time.low)} to ${duration(time.high)}), measured just now.`
+    : "";
+  return `${head}${takes}   Disk ${bytes(disk)} for weights.`;
+}
+
+function total(trials: readonly TrialSpec[], { paces, together }: Outlook) {
+  if (!paces) return undefined;
+  const sum = (of: "seconds" | "low" | "high") =>
+    trials.reduce((seconds, { ordinal }) => seconds + (paces.get(ordinal)?.[of] ?? 0), 0) / together;
+  return { seconds: sum("seconds"), low: sum("low"), high: sum("high") };
+}
+
+function parametersOf({ network }: TrialSpec) {
+  return layerTable(network);
 }
 
 /** `1 .. 8`, or the values where they are few. */

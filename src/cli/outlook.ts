@@ -1,0 +1,123 @@
+/** What lies ahead of a study: which of its trials are done, and how long the others take on this machine. */
+import { join } from "node:path";
+import { Problem } from "../diagnostics/problem.ts";
+import { cacheFolder } from "../engine/cache.ts";
+import { openEngine } from "../engine/open.ts";
+import { cachedDatasets, type Datasets, loadDatasets } from "../run/datasets.ts";
+import { threadsFor, workersFor } from "../run/environment.ts";
+import type { RunEvent } from "../run/events.ts";
+import { doneIn, type Job, jobsOf } from "../run/jobs.ts";
+import { measurePace, type Pace } from "../run/pace.ts";
+import { evaluateBatch } from "../run/work.ts";
+import { canonicalJson } from "../store/canonical.ts";
+import type { Plan, TrialSpec } from "../study/plan.ts";
+import { ensureTensorflow } from "./ensure-engine.ts";
+
+export interface Outlook {
+  /** By ordinal: the folder of the run that has the result. A trial that is not in it is new. */
+  readonly done: ReadonlyMap<number, string>;
+  /** By ordinal. Undefined where nothing was measured. */
+  readonly paces: ReadonlyMap<number, Pace> | undefined;
+  /** Trainings at the same time. */
+  readonly together: number;
+}
+
+interface LookOptions {
+  readonly runs: string;
+  /** Data that were not prepared before are read now. */
+  readonly read: boolean;
+  readonly measure: boolean;
+  readonly onEvent: (event: RunEvent) => void;
+  readonly signal: AbortSignal;
+}
+
+/** A text says why nothing can be told. */
+export async function lookAhead(plan: Plan, options: LookOptions): Promise<Outlook | string> {
+  const { runs, signal, onEvent } = options;
+  const cache = cacheFolder();
+  let datasets: Datasets | undefined;
+  try {
+    datasets = options.read
+      ? await loadDatasets(plan, { cacheFolder: cache, onEvent, signal })
+      : await cachedDatasets(plan, cache);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return [error.message, error.hint].filter(Boolean).join(". ");
+  }
+  if (!datasets) return signal.aborted ? "stopped" : "the data were not read yet";
+  const jobs = jobsOf(plan, datasets.of);
+  const done = new Map(
+    jobs.flatMap((job) => {
+      const found = doneIn(runs, job);
+      return found ? [[job.ordinal, found.run ? join(runs, found.run) : "an earlier run"] as const] : [];
+    }),
+  );
+  const threads = threadsFor(jobs.length);
+  const together = Math.min(workersFor(threads), jobs.length);
+  const open = jobs.filter(({ ordinal }) => !done.has(ordinal));
+  const paces =
+    options.measure && open.length > 0
+      ? await measureAll(open, datasets, { threads, together, onEvent, signal })
+      : undefined;
+  return { done, paces, together };
+}
+
+interface MeasureOptions extends Pick<LookOptions, "onEvent" | "signal"> {
+  readonly threads: number;
+  readonly together: number;
+}
+
+/** Programs that are measured at most; others are estimated from their multiply-accumulates. */
+const measuredAtMost = 6;
+
+async function measureAll(
+  jobs: readonly Job[],
+  datasets: Datasets,
+  { threads, together, onEvent, signal }: MeasureOptions,
+): Promise<Map<number, Pace> | undefined> {
+  await ensureTensorflow();
+  const engine = await openEngine("tensorflow");
+  const groups = new Map<string, TrialSpec[]>();
+  for (const { trial } of jobs) {
+    const key = costKey(trial);
+    groups.set(key, [...(groups.get(key) ?? []), trial]);
+  }
+  const paces = new Map<number, Pace>();
+  const of = Math.min(groups.size, measuredAtMost);
+  let measured: { readonly macs: number; readonly pace: Pace } | undefined;
+  let index = 0;
+  for (const trials of groups.values()) {
+    const trial = trials[0]!;
+    const macs = macsOf(trial);
+    let pace: Pace | undefined;
+    if (index < of) {
+      onEvent({ type: "stage", name: "measuring the pace", done: index, of, unit: "networks" });
+      const options = { engine, threads, together, evaluateBatch, signal };
+      pace = await measurePace(trial, datasets.of(trial.data), options);
+      if (pace) measured = { macs, pace };
+      index++;
+    } else if (measured) pace = scale(measured.pace, macs / measured.macs);
+    if (!pace) return undefined;
+    for (const { ordinal } of trials) paces.set(ordinal, pace);
+  }
+  return paces;
+}
+
+/** Trials with the same text cost the same: values that are fed or constant do not count. */
+function costKey({ network, data, recipe }: TrialSpec): string {
+  const { batch, length, loss, optimizer } = recipe;
+  const layers = network.layers.map(({ op, output, weights }) => [
+    op,
+    output,
+    weights.map(({ shape }) => shape),
+  ]);
+  return canonicalJson({ data, layers, batch, length, loss: loss.op, optimizer: optimizer.op });
+}
+
+export function macsOf({ network }: TrialSpec): number {
+  return network.layers.reduce((sum, { macs }) => sum + macs, 0);
+}
+
+function scale({ seconds, low, high }: Pace, by: number): Pace {
+  return { seconds: seconds * by, low: low * by, high: high * by };
+}

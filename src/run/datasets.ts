@@ -1,0 +1,84 @@
+/** The datasets of a plan, each read once. */
+import type { Dataset } from "../data/dataset.ts";
+import { cachedDataset, loadDataset } from "../data/load.ts";
+import { canonicalJson } from "../store/canonical.ts";
+import type { DataSpec, Plan } from "../study/plan.ts";
+import type { RunEvent } from "./events.ts";
+
+export interface Datasets {
+  of(data: DataSpec): Dataset;
+  all(): readonly Dataset[];
+  /** They are large: dropped when the keys are made. */
+  drop(): void;
+}
+
+interface LoadingOptions {
+  readonly cacheFolder: string;
+  readonly onEvent: (event: RunEvent) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Undefined when the user asked to stop meanwhile. Throws a `Problem` for data that is missing or damaged. */
+export async function loadDatasets(plan: Plan, options: LoadingOptions): Promise<Datasets | undefined> {
+  const { cacheFolder, onEvent, signal } = options;
+  try {
+    const datasets = await gather(plan, async (data) => {
+      const dataset = await loadDataset(data, {
+        cache: cacheFolder,
+        signal,
+        onStage: (name, done, of, unit) => onEvent({ type: "stage", name, done, of, unit }),
+        onNote: (text) => onEvent({ type: "note", text }),
+      });
+      onEvent({ type: "data", name: data.name, text: describeDataset(dataset) });
+      return dataset;
+    });
+    return signal.aborted ? undefined : datasets;
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    throw error;
+  }
+}
+
+/** Undefined where one was not prepared before. Throws a `Problem` for data that is missing. */
+export function cachedDatasets(plan: Plan, cacheFolder: string): Promise<Datasets | undefined> {
+  return gather(plan, (data) => cachedDataset(data, cacheFolder));
+}
+
+async function gather<D extends Dataset | undefined>(
+  plan: Plan,
+  load: (data: DataSpec) => Promise<D>,
+): Promise<Datasets | (D & undefined)> {
+  const byContent = new Map<string, Dataset>();
+  const bySpec = new Map<DataSpec, Dataset>();
+  for (const { data } of plan.trials) {
+    if (bySpec.has(data)) continue;
+    const content = canonicalJson(data);
+    const dataset = byContent.get(content) ?? (await load(data));
+    if (!dataset) return undefined as D & undefined;
+    byContent.set(content, dataset);
+    bySpec.set(data, dataset);
+  }
+  return {
+    of: (data) => bySpec.get(data)!,
+    all: () => [...byContent.values()],
+    drop() {
+      byContent.clear();
+      bySpec.clear();
+    },
+  };
+}
+
+/** `1,800 rows, image f32[32, 32, 3]   train 1,260  valid 270  test 270` */
+function describeDataset({ count, fields, rows }: Dataset): string {
+  const number = (n: number) => n.toLocaleString("en-US");
+  const inputs = Object.values(fields)
+    .filter(({ role }) => role === "input")
+    .map(
+      ({ name, type, shape }) =>
+        `${name} ${type.kind === "tensor" ? type.dtype : "class"}[${shape.join(", ")}]`,
+    );
+  const parts = (["train", "valid", "test"] as const).map(
+    (split) => `${split} ${number(rows[split].length)}`,
+  );
+  return `${number(count)} rows, ${inputs.join(", ")}   ${parts.join("  ")}`;
+}
