@@ -1,7 +1,7 @@
 /** Where expressions and types break. */
 import { builders, utils } from "prettier/doc";
 import type { Argument, BinaryExpr, CallExpr, Expr, RecordEntry, TypeExpr } from "../syntax/ast.ts";
-import { type Doc, follows, hasComment, type Printing, peek, above, token, tokensUpTo } from "./printing.ts";
+import { above, below, type Doc, follows, hasComment, type Printing, peek, token, tokensUpTo } from "./printing.ts";
 import { body, list } from "./rows.ts";
 
 const { align, group, indent, line, softline } = builders;
@@ -24,8 +24,8 @@ function inParentheses(p: Printing, of: Expr, inner: () => Doc): Doc {
   if (!follows(p, "(") || !isParenthesised(of, peek(p).start)) return inner();
   const open = token(p, "(");
   const first = above(p, true);
-  const contents = inParentheses(p, of, inner);
-  return group([open, indent([softline, first, contents]), softline, token(p, ")")]);
+  const contents = [first, inParentheses(p, of, inner), ...below(p, false)];
+  return group([open, indent([softline, ...contents]), softline, token(p, ")")]);
 }
 
 /** Whether a parenthesis stands around the whole, not around its first operand alone. */
@@ -127,7 +127,7 @@ const strengths: Readonly<Record<string, number>> = {
 }; // biome-ignore format: a table
 
 /** Operators of one strength break together, each before its operand. */
-function chain(p: Printing, of: BinaryExpr, below: (rest: Doc) => Doc): Doc {
+function chain(p: Printing, of: BinaryExpr, hang: (rest: Doc) => Doc): Doc {
   const strength = (each: BinaryExpr) => strengths[each.operator] ?? 3;
   const links: BinaryExpr[] = [of];
   for (let left = of.left; left.kind === "binary"; left = left.left) {
@@ -142,15 +142,16 @@ function chain(p: Printing, of: BinaryExpr, below: (rest: Doc) => Doc): Doc {
     " ",
     expression(p, right),
   ]);
-  return group([first, below(rest)], { shouldBreak: hasComment(p, of.span.start, of.span.end) });
+  return group([first, hang(rest)], { shouldBreak: hasComment(p, of.span.start, of.span.end) });
 }
 
-/** `f32[N, H / 2, W / 2, C]`, which does not break. */
+/** `f32[N, H / 2, W / 2, C]`, which breaks at comments only. */
 export function type(p: Printing, of: TypeExpr): Doc {
+  const whole = hasComment(p, of.span.start, of.span.end) ? (doc: Doc) => doc : utils.removeLines;
   const name = token(p);
   const lists = of.lists.map((each) => [
     token(p, "["),
-    ...each.map((size, i) => [i > 0 ? ", " : "", utils.removeLines(expression(p, size))]),
+    ...each.map((size, i) => [i > 0 ? ", " : "", whole(expression(p, size))]),
     token(p, "]"),
   ]);
   return [name, ...lists];

@@ -11,6 +11,8 @@ export type Doc = docs.Doc;
 
 const { hardline, indent, lineSuffix, lineSuffixBoundary, softline } = builders;
 
+const newlineAfterComment = indent(lineSuffixBoundary);
+
 export interface Printing {
   readonly source: SourceFile;
   readonly tokens: readonly Token[];
@@ -42,20 +44,24 @@ export function follows(p: Printing, image: string): boolean {
   return peek(p).image === image && p.next < p.tokens.length - 1;
 }
 
-/** The next token with its comments. A comment never swallows what follows: that goes on a line of its own. */
+/**
+ * The next token with its comments. Those above it, where the layout has no line for them, end the line before. A comment never
+ * swallows what follows: that goes on a line of its own.
+ */
 export function token(p: Printing, image?: string): Doc {
   const found = peek(p);
   if (p.next === p.tokens.length - 1 || (image !== undefined && found.image !== image)) {
     const place = describePlace({ file: p.source, start: found.start, end: found.end });
     throw new Error(`formatting expected ${image ?? "more"} at ${place}, found ${found.image || "the end"}`);
   }
-  const comments = commentsAbove(p).map(({ text }) => [text, hardline]);
+  const endsLine = p.tokens[p.next - 1]?.trailing === undefined;
+  const comments = commentsAbove(p).map(({ text }, i) => [
+    newlineAfterComment,
+    lineSuffix(i === 0 && endsLine ? ` ${text}` : text),
+  ]);
   p.next++;
-  return [
-    indent([lineSuffixBoundary, ...comments]),
-    found.image,
-    found.trailing ? lineSuffix(` ${found.trailing.text}`) : "",
-  ];
+  const trailing = found.trailing ? lineSuffix(` ${found.trailing.text}`) : "";
+  return [...comments, newlineAfterComment, found.image, trailing];
 }
 
 /** The tokens up to one that reads so, without blanks between them. */

@@ -1,9 +1,9 @@
 /** The layout of each statement. */
 import { builders } from "prettier/doc";
-import type { Expr, FieldStatement, IfStatement, Name, Statement, Target, Trailer } from "../syntax/ast.ts";
+import type { Body, Expr, FieldStatement, IfStatement, Name, Statement, Target, Trailer } from "../syntax/ast.ts";
 import { experimentStatement } from "./experiment.ts";
 import { expression, type, value } from "./expression.ts";
-import { type Doc, follows, type Printing, token, tokensUpTo } from "./printing.ts";
+import { above, type Doc, follows, type Printing, token, tokensUpTo } from "./printing.ts";
 import { body, openBody } from "./rows.ts";
 
 const { group, indent, line } = builders;
@@ -36,7 +36,7 @@ export function statement(p: Printing, of: Statement): Doc {
       return [...head, body(p, of.body), trailer(p, of)];
     }
     case "if":
-      return [condition(p, of), trailer(p, of)];
+      return group(openCondition(p, of));
     case "group":
       return [token(p, "group"), " ", target(p, of.target), " ", body(p, of.body), trailer(p, of)];
     case "train":
@@ -57,7 +57,7 @@ export function binding(p: Printing, name: Name, of: Expr, before: number): Doc 
 
 /** What may begin a line of its own: `where ...`, `paired by ...`. */
 export function clause(p: Printing, word: string, rest: () => Doc): Doc {
-  return follows(p, word) ? group(indent([line, token(p, word), " ", rest()])) : "";
+  return follows(p, word) ? group(indent([line, above(p, true), token(p, word), " ", rest()])) : "";
 }
 
 export function names(p: Printing, of: readonly Name[]): Doc {
@@ -93,15 +93,14 @@ function trailer(p: Printing, of: Trailer): Doc {
 }
 
 /** Either all bodies of a condition stand on its line or none. */
-function condition(p: Printing, of: IfStatement): Doc {
-  return group(openCondition(p, of));
-}
-
 function openCondition(p: Printing, of: IfStatement): Doc {
   const head = [token(p, "if"), " ", expression(p, of.condition), " ", openBody(p, of.then)];
-  if (!of.else) return head;
-  const word = [" ", token(p, "else"), " "];
-  const [sole] = of.else.statements;
-  if (follows(p, "if") && sole?.kind === "if") return [...head, ...word, openCondition(p, sole)];
-  return [...head, ...word, openBody(p, of.else)];
+  const rest = of.else ? [" ", token(p, "else"), " ", otherwise(p, of.else)] : "";
+  return [head, rest, trailer(p, of)];
+}
+
+/** `else if` is a condition in a body without braces. */
+function otherwise(p: Printing, of: Body): Doc {
+  const [sole] = of.statements;
+  return follows(p, "if") && sole?.kind === "if" ? openCondition(p, sole) : openBody(p, of);
 }

@@ -1,0 +1,44 @@
+/** Every `.dl` text there is: of the standard library, the specs, the target programs, the tests, the good examples of the pages. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+export interface Sample {
+  readonly path: string;
+  readonly text: string;
+}
+
+const root = join(import.meta.dirname, "../..");
+const shared = process.env.DLC_SHARED ?? join(root, "../shared");
+
+function below(folder: string, ending: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(ending))
+    .map((name) => join(folder, name));
+}
+
+function sample(path: string): Sample {
+  return { path, text: readFileSync(path, "utf8") };
+}
+
+function blocks(path: string): Sample[] {
+  const text = readFileSync(path, "utf8");
+  return [...text.matchAll(/^```dl(?: good)?\n(.*?)^```$/gms)].map((match, i) => ({
+    path: `${path} ${i + 1}`,
+    text: match[1]!,
+  }));
+}
+
+/** What the repository ships: formatted. */
+export const shipped: readonly Sample[] = ["std", "specs"].flatMap((folder) =>
+  below(join(root, folder), ".dl").map(sample),
+);
+
+export const examples: readonly Sample[] = below(join(shared, "examples"), ".dl").map(sample);
+
+export const samples: readonly Sample[] = [
+  ...shipped,
+  ...examples,
+  ...below(join(root, "test"), ".dl").map(sample),
+  ...[join(root, "README.md"), ...below(join(root, "docs"), ".md")].flatMap(blocks),
+];
