@@ -11,11 +11,27 @@ const { group, indent } = builders;
 export function experimentStatement(p: Printing, of: Statement): Doc {
   switch (of.kind) {
     case "vary": {
-      const axis = [token(p, "vary"), " ", ...tokensUpTo(p, "over"), " ", token(p, "over"), " ", expression(p, of.axis)];
+      const axis = [
+        token(p, "vary"),
+        " ",
+        ...tokensUpTo(p, "over"),
+        " ",
+        token(p, "over"),
+        " ",
+        expression(p, of.axis),
+      ];
       return [...axis, clause(p, "when", () => expression(p, of.when!))];
     }
     case "replicate":
-      return [token(p, "repeat"), " ", ...tokensUpTo(p, "over"), " ", token(p, "over"), " ", expression(p, of.axis)];
+      return [
+        token(p, "repeat"),
+        " ",
+        ...tokensUpTo(p, "over"),
+        " ",
+        token(p, "over"),
+        " ",
+        expression(p, of.axis),
+      ];
     case "search": {
       const method = [token(p, "search"), " ", expression(p, of.method), " "];
       const space = [token(p, "over"), " ", expression(p, of.space)];

@@ -1,7 +1,17 @@
 /** Where expressions and types break. */
 import { builders, utils } from "prettier/doc";
 import type { Argument, BinaryExpr, CallExpr, Expr, RecordEntry, TypeExpr } from "../syntax/ast.ts";
-import { above, below, type Doc, follows, hasComment, type Printing, peek, token, tokensUpTo } from "./printing.ts";
+import {
+  above,
+  below,
+  type Doc,
+  follows,
+  hasComment,
+  type Printing,
+  peek,
+  token,
+  tokensUpTo,
+} from "./printing.ts";
 import { body, list } from "./rows.ts";
 
 const { align, group, indent, line, softline } = builders;

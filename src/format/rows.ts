@@ -19,7 +19,10 @@ export function list(p: Printing, end: number, items: readonly Item[]): Doc {
   const pad = peek(p).image === "{" ? line : softline;
   const open = token(p);
   const begunBelow = items.length > 0 && peek(p).gap.newline;
-  const inner = [items.length > 0 ? [above(p, true), commaRows(p, items)] : "", ...below(p, items.length === 0)];
+  const inner = [
+    items.length > 0 ? [above(p, true), commaRows(p, items)] : "",
+    ...below(p, items.length === 0),
+  ];
   const close = token(p);
   const shouldBreak = begunBelow || hasComment(p, start, end);
   if (items.length === 0 && !shouldBreak) return [open, pad === line ? " " : "", close];

@@ -1,6 +1,15 @@
 /** The layout of each statement. */
 import { builders } from "prettier/doc";
-import type { Body, Expr, FieldStatement, IfStatement, Name, Statement, Target, Trailer } from "../syntax/ast.ts";
+import type {
+  Body,
+  Expr,
+  FieldStatement,
+  IfStatement,
+  Name,
+  Statement,
+  Target,
+  Trailer,
+} from "../syntax/ast.ts";
 import { experimentStatement } from "./experiment.ts";
 import { expression, type, value } from "./expression.ts";
 import { above, type Doc, follows, type Printing, token, tokensUpTo } from "./printing.ts";

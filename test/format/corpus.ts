@@ -1,4 +1,4 @@
-/** Every `.dl` text there is: of the standard library, the specs, the target programs, the tests, the good examples of the pages. */
+/** Every `.dl` text there is: the standard library, specs, target programs, tests, and what the documentation shows. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 

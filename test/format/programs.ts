@@ -11,9 +11,21 @@ const list = (of: fc.Arbitrary<string>, maxLength: number, between = ", ") =>
 const maybe = (of: fc.Arbitrary<string>) => fc.oneof(fc.constant(""), of);
 /** The parts one after the other, without anything between them. */
 const joined = (...parts: (string | fc.Arbitrary<string>)[]): fc.Arbitrary<string> =>
-  fc.tuple(...parts.map((part) => (typeof part === "string" ? fc.constant(part) : part))).map((all) => all.join(""));
+  fc
+    .tuple(...parts.map((part) => (typeof part === "string" ? fc.constant(part) : part)))
+    .map((all) => all.join(""));
 
-const number = fc.constantFrom("0", "1", "0.5", "5e-4", "64", "12 epochs", "70%", "0.3 arcsec", "18446744073709551615");
+const number = fc.constantFrom(
+  "0",
+  "1",
+  "0.5",
+  "5e-4",
+  "64",
+  "12 epochs",
+  "70%",
+  "0.3 arcsec",
+  "18446744073709551615",
+);
 const text = fc.constantFrom('""', '"a b"', '"// no comment"', '"\\"{"');
 const operator = fc.constantFrom("+", "-", "*", "/", "^", "==", "!=", "<", "<=", "and", "or", "in", "..");
 
@@ -24,7 +36,10 @@ const grammar = fc.letrec<Record<string, string>>((tie) => {
   const settings = tie("settings") as fc.Arbitrary<string>;
   const body = fc.oneof(joined("{ ", rows, " }"), joined("{\n", rows, "\n}"), fc.constant("{}"));
   const path = list(name, 3, ".");
-  const type = joined(fc.constantFrom("f32", "int", "class", "layer"), maybe(joined("[", list(expression, 3), "]")));
+  const type = joined(
+    fc.constantFrom("f32", "int", "class", "layer"),
+    maybe(joined("[", list(expression, 3), "]")),
+  );
   const ports = fc.oneof(type, joined("(", list(joined(name, ": ", type), 3), ")"));
   const parameter = joined(name, ": ", type, maybe(joined(" = ", expression)));
   const target = joined(name, maybe(joined("[", expression, "]")));
@@ -81,7 +96,11 @@ const grammar = fc.letrec<Record<string, string>>((tie) => {
       joined("budget { ", settings, " }"),
       joined("allow DL6003", maybe(joined(" because ", text))),
     ), // biome-ignore format: a table
-    rows: list(joined(tie("statement") as fc.Arbitrary<string>, fc.constantFrom("\n", "\n", "; ", "\n\n")), 4, ""),
+    rows: list(
+      joined(tie("statement") as fc.Arbitrary<string>, fc.constantFrom("\n", "\n", "; ", "\n\n")),
+      4,
+      "",
+    ),
     declaration: fc.oneof(
       joined("import ", fc.constantFrom("std.vision", '"./blocks.dl"'), " { ", list(name, 8), " }"),
       joined("let ", name, " = ", expression),
