@@ -23,7 +23,7 @@ test("a text says the same however it was written", () => {
     fc.property(paths, mutations, (path, changes) => {
       expectLaws(mutate(readable.find((each) => each.path === path)!.text, changes));
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
 });
 
@@ -33,6 +33,6 @@ test("a program made at random says the same however it was written", () => {
       fc.pre(isClean(text));
       expectLaws(mutate(text, changes));
     }),
-    { numRuns: 100 },
+    { numRuns: 60 },
   );
 });
