@@ -1,12 +1,14 @@
-// Generates TypeScript types from the JSON Schemas in grammar/schemas/. A test checks that they are fresh.
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+// Generates TypeScript types from the JSON Schemas in grammar/schemas/, and the pages of operators. Tests check that they are fresh.
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 import { compile } from "json-schema-to-typescript";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const schemas = join(root, "grammar", "schemas");
 const target = join(root, "src", "store", "generated");
+const operators = join(root, "docs", "operators");
 
 /** File name to its text. */
 export async function generate() {
@@ -22,7 +24,23 @@ export async function generate() {
   return files;
 }
 
+/** The pages of `operators.ts`, which Node does not read as it is. */
+async function pagesOfOperators() {
+  const entryPoints = [join(root, "setup", "operators.ts")];
+  const bundled = await build({ entryPoints, bundle: true, write: false, format: "esm", platform: "node" });
+  const code = Buffer.from(bundled.outputFiles[0].contents).toString("base64");
+  const { operatorPages } = await import(`data:text/javascript;base64,${code}`);
+  return operatorPages();
+}
+
+/** Replaces what is in the folder. */
+function writeAll(folder, files) {
+  mkdirSync(folder, { recursive: true });
+  for (const old of readdirSync(folder)) rmSync(join(folder, old));
+  for (const [name, text] of files) writeFileSync(join(folder, name), text);
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  for (const old of readdirSync(target)) rmSync(join(target, old));
-  for (const [name, text] of await generate()) writeFileSync(join(target, name), text);
+  writeAll(target, await generate());
+  writeAll(operators, await pagesOfOperators());
 }

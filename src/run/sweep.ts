@@ -94,7 +94,8 @@ export async function sweep(context: Sweep): Promise<RunEnd> {
     threads: joined.threads,
     continues: opened.continues,
   });
-  if (reused > 0 && reused < jobs.length)
+  // Of a run that begins, `run` has said it.
+  if (opened.continues && reused > 0 && reused < jobs.length)
     onEvent({
       type: "note",
       text: `${reused} trials are already done and reused (nothing in them changed); ${jobs.length - reused} are new`,

@@ -36,8 +36,8 @@ function count(n: number, word: string): string {
   return `${n.toLocaleString("en")} ${word}${n === 1 ? "" : "s"}`;
 }
 
-/** A trial in a line: `resnet   seed 3`. */
+/** A trial in a line: `resnet   seed 3`; `training` where it is the only one. */
 export function trialLabel({ levels, replicates }: TrialSpec): string {
   const repeats = Object.entries(replicates).map(([axis, value]) => `${axis} ${value}`);
-  return [...Object.values(levels), ...repeats].join("   ");
+  return [...Object.values(levels), ...repeats].join("   ") || "training";
 }

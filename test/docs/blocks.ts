@@ -3,8 +3,8 @@
 /**
  * What stands behind ```dl on the line that opens a block; a reader does not see it.
  *
- * What the compiler must say: nothing, without a word; at least one error (`bad`); at least one warning or hint, and no error
- * (`warns`); that it cannot be run yet, and nothing else (`later`).
+ * What the compiler must say: nothing but hints, without a word; at least one error (`bad`); at least one warning or hint, and no
+ * error (`warns`); nothing but that it cannot be run yet (`later`).
  *
  * What the block is: a whole file, without a word; declarations, the inside of a `data`, a body of a `model`, the inside of a `recipe`
  * or of an `experiment`.

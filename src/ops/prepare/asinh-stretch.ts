@@ -5,7 +5,7 @@ export const asinhStretch: PrepareOp = {
   name: "asinh_stretch",
   family: "prepare",
   version: 1,
-  doc: "asinh(x / softening): linear for faint pixels, logarithmic for bright ones (Lupton et al. 1999). Values keep their sign.",
+  doc: "`asinh(x / softening)`: linear for faint pixels, logarithmic for bright ones (Lupton et al. 1999). Values keep their sign.",
   parameters: [
     {
       name: "softening",
