@@ -68,6 +68,8 @@ export function describeType(type: ParameterType): string {
       return withArticle(familyWord(type.family));
     case "list":
       return `a list, each of it ${describeType(type.of)}`;
+    case "record":
+      return `a record such as { ${type.entries.map(({ name }) => `${name}: ...`).join(", ")} }`;
     case "any":
       return "a value";
     case "union":

@@ -45,6 +45,8 @@ export function toJson(value: Value, type: ParameterType, context: Context, what
       return operatorToJson(value, type.family, context, what);
     case "list":
       return listToJson(value, type, context, what);
+    case "record":
+      return recordToJson(value, type, context, what);
     case "union":
       return unionToJson(value, type, context, what);
     case "any":
@@ -202,6 +204,32 @@ function listToJson(
   return json.some((item) => item === undefined) ? undefined : (json as Json[]);
 }
 
+function recordToJson(
+  value: Value,
+  type: Extract<ParameterType, { kind: "record" }>,
+  context: Context,
+  what: string,
+): Json | undefined {
+  if (value.kind !== "record") return mismatch(value, type, context, what);
+  const json: Record<string, Json> = {};
+  for (const { label, value: entry, span } of value.entries) {
+    const known = type.entries.find(({ name }) => name === label);
+    if (!known) {
+      reportUnknown(
+        label,
+        { ...span, end: span.start + label.length },
+        { name: what.replaceAll("`", ""), slots: type.entries, positional: 0 },
+        context,
+      );
+      return undefined;
+    }
+    const each = toJson(entry, known.type, context, `\`${label}\` in ${what}`);
+    if (each === undefined) return undefined;
+    json[label] = each;
+  }
+  return json;
+}
+
 /** The first alternative that fits. Where none does, the one that the value's own kind points to says why. */
 function unionToJson(
   value: Value,
@@ -222,6 +250,9 @@ function unionToJson(
     return undefined;
   }
   const word = wordOf(value);
+  const words = type.of.find((each) => each.kind === "word");
+  if (words && word !== undefined && suggest(word, words.words))
+    return wordToJson(value, words, context, what);
   const meant = word === undefined ? undefined : suggest(word, namesOf(type));
   const { span } = value;
   const parameters = { what, needed: describeType(type), got: describeValue(value) };

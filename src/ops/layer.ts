@@ -8,7 +8,14 @@ export type InitSpec =
   | { readonly kind: "constant"; readonly value: number }
   /** Uniform in +-sqrt(3 scale / fan): `he` has scale 2, `glorot` scale 1 over the mean of both fans. */
   | { readonly kind: "he_uniform"; readonly fanIn: number }
-  | { readonly kind: "glorot_uniform"; readonly fanIn: number; readonly fanOut: number };
+  | { readonly kind: "glorot_uniform"; readonly fanIn: number; readonly fanOut: number }
+  /** Evenly in +-limit. */
+  | { readonly kind: "uniform"; readonly limit: number }
+  | { readonly kind: "normal"; readonly deviation: number }
+  /** As a matrix of all axes but the last against the last one, times a gain. */
+  | { readonly kind: "orthogonal"; readonly gain: number }
+  /** Equal parts along the last axis, each of one value: the gates of an LSTM. */
+  | { readonly kind: "parts"; readonly values: readonly number[] };
 
 export interface WeightSpec {
   /** `kernel`, `bias`, `scale`, `offset`, `mean`, `variance`. */

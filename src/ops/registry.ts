@@ -2,6 +2,8 @@
 
 import { augmentSteps } from "./augment/all.ts";
 import type { AugmentOp } from "./augment.ts";
+import type { InitializerOp } from "./initializer.ts";
+import { initializers } from "./initializers/all.ts";
 import type { LayerOp } from "./layer.ts";
 import { layers } from "./layers/all.ts";
 import type { LossOp } from "./loss.ts";
@@ -32,6 +34,7 @@ interface Kinds {
   split: SplitOp;
   prepare: PrepareOp;
   augment: AugmentOp;
+  initializer: InitializerOp;
 }
 
 type Operator<F extends Family> = F extends keyof Kinds ? Kinds[F] : Signature;
@@ -43,6 +46,7 @@ export const operators: readonly Signature[] = [
   ...prepareSteps,
   ...augmentSteps,
   ...layers,
+  ...initializers,
   ...losses,
   ...optimizers,
   ...schedules,

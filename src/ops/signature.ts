@@ -47,6 +47,8 @@ export type ParameterType =
   | { readonly kind: "metric" }
   | { readonly kind: "operator"; readonly family: Family }
   | { readonly kind: "list"; readonly of: ParameterType }
+  /** `{ kernel: orthogonal, bias: 0.1 }`: entries of these names, as an object. */
+  | { readonly kind: "record"; readonly entries: readonly Parameter[] }
   /** Any value of the language: what axes hold. */
   | { readonly kind: "any" }
   | { readonly kind: "union"; readonly of: readonly ParameterType[] };

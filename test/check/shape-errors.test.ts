@@ -72,7 +72,7 @@ test("a mistake within a block of std is shown at the line that uses it", () => 
 
 test("layers that do not fit what comes", () => {
   expect(said(model("  flatten\n  conv(8)", "f32[N, H, W, C] -> f32[N, F]"))).toMatchInlineSnapshot(`
-    "error[DL3102]: \`conv\` needs an image f32[N, H, W, C] or a sequence f32[N, L, C], not f32[N, 12288]
+    "error[DL3102]: \`conv\` needs a sequence f32[N, L, C], an image f32[N, H, W, C] or a volume f32[N, D, H, W, C], not f32[N, 12288]
       --> main.dl:3:3
     2 |   flatten
       |   ------- comes as f32[N, 12288]

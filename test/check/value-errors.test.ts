@@ -86,12 +86,13 @@ test("arguments: doubled, missing, nameless", () => {
       --> main.dl:1:18
     1 | let l = conv(64, 3)
       |                  ^ this needs a name
-      = hint: write its name before it: \`kernel:\`, \`stride:\`, \`dilation:\`, \`padding:\` or \`bias:\`
+      = hint: write its name before it: \`kernel:\`, \`stride:\`, \`dilation:\`, \`padding:\`, \`groups:\`,
+              \`bias:\` or \`init:\`
       = fix: write \`kernel:\` before it
       = dlc explain DL2007"
   `);
   expect(said("let l = conv(64, padding: vaild)")).toMatchInlineSnapshot(`
-    "error[DL2009]: \`padding\` of \`conv\` is \`same\` or \`valid\`, not \`vaild\`
+    "error[DL2009]: \`padding\` of \`conv\` is \`same\`, \`valid\` or \`causal\`, not \`vaild\`
       --> main.dl:1:27
     1 | let l = conv(64, padding: vaild)
       |                           ^^^^^ did you mean \`valid\`?

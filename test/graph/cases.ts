@@ -289,6 +289,16 @@ const shapes: readonly Case[] = [
   },
   simple("Pack", [s(2, 3), s(2, 3)], { axis: 1 }),
   simple("Pack", [s(2, 3), s(2, 3)], { axis: -1 }, "Pack at the end"),
+  ...[0, -1].map(
+    (axis): Case => ({
+      name: `Unpack along axis ${axis}, a part of it used`,
+      inputs: [s(3, 2, 3)],
+      build: (b, [x]) => {
+        const [first, , last] = b.emitAll("Unpack", [x!], { num: 3, axis });
+        return b.emit("Mul", [first!, last!]);
+      },
+    }),
+  ),
   shaped("Slice", s(4, 5), [1, 2], [2, -1]),
   {
     name: "StridedSlice with a mask and a dropped axis",

@@ -69,6 +69,32 @@ describe("shapes", () => {
     ["affine", { factor: 2, offset: 1 }, [["N", 10]], "f32[N, 10]"],
     ["power", { exponent: 2 }, [["N", 10]], "f32[N, 10]"],
     ["softmax", {}, [["N", 10]], "f32[N, 10]"],
+    ["conv", { channels: 8, kernel: 3, padding: 1, stride: 2 }, [["N", 7, 7, 4]], "f32[N, 4, 4, 8]"],
+    ["conv", { channels: 8, padding: "causal", dilation: 4 }, [["N", 64, 2]], "f32[N, 64, 8]"],
+    ["conv", { channels: 8 }, [["N", 16, 28, 28, 1]], "f32[N, 16, 28, 28, 8]"],
+    ["conv_transpose", { channels: 8, kernel: 4, stride: 2 }, [["N", 8, 8, 4]], "f32[N, 16, 16, 8]"], // pix2pix
+    ["conv_transpose", { channels: 8, padding: "valid", stride: 2 }, [["N", 7, 4]], "f32[N, 15, 8]"],
+    ["max_pool", { size: 3, stride: 2, padding: 1 }, [["N", 112, 112, 64]], "f32[N, 56, 56, 64]"], // ResNet
+    ["max_pool", { size: 3, padding: "valid", ceil: true }, [["N", 10, 10, 8]], "f32[N, 4, 4, 8]"],
+    [
+      "max_pool",
+      { size: 3, stride: 2, padding: "valid", ceil: true },
+      [["N", 35, 35, 96]],
+      "f32[N, 17, 17, 96]",
+    ], // Aniyan and Thorat, from a convolution of 150 x 150
+    ["max_pool", { size: 1, stride: 3, padding: "valid", ceil: true }, [["N", 5, 5, 8]], "f32[N, 2, 2, 8]"],
+    ["avg_pool", { size: 2 }, [["N", 8, 6, 4, 2]], "f32[N, 4, 3, 2, 2]"],
+    ["global_avg_pool", {}, [["N", 4, 5, 6, 7]], "f32[N, 7]"],
+    ["upsample", { factor: [2, 3] }, [["N", 4, 5, 6]], "f32[N, 8, 15, 6]"],
+    ["layer_norm", {}, [["N", 10]], "f32[N, 10]"],
+    ["group_norm", { groups: 4 }, [["N", 8, 8, 16]], "f32[N, 8, 8, 16]"],
+    ["instance_norm", {}, [["N", 8, 8, 16]], "f32[N, 8, 8, 16]"],
+    ["batch_norm", {}, [["N", 4, 8, 8, 16]], "f32[N, 4, 8, 8, 16]"],
+    ["local_response_norm", {}, [["N", 55, 55, 96]], "f32[N, 55, 55, 96]"],
+    ["prelu", {}, [["N", 10]], "f32[N, 10]"],
+    ["lstm", { units: 64 }, [["N", 61, 1]], "f32[N, 64]"],
+    ["gru", { units: 64, sequence: true }, [["N", 61, 1]], "f32[N, 61, 64]"],
+    ["rnn", { units: 64, direction: "both" }, [["N", 61, 1]], "f32[N, 128]"],
   ];
   for (const [op, given, inputs, expected] of golden) {
     test(`${op}(${JSON.stringify(given)}) is ${expected}`, () => {
@@ -79,7 +105,8 @@ describe("shapes", () => {
   test("an activation keeps the shape, has no weights, and every layer is tested here", () => {
     const elementwise = [
       ...["relu", "leaky_relu", "elu", "selu", "sigmoid", "tanh", "gelu", "silu"],
-      ...["softplus", "softsign", "softmax", "identity", "gaussian"],
+      ...["softplus", "softsign", "softmax", "identity", "gaussian", "relu6", "mish"],
+      ...["hard_sigmoid", "hard_silu", "scaled_tanh"],
     ];
     for (const op of elementwise) {
       expect(infer(op, {}, image)).toEqual({
@@ -178,6 +205,52 @@ describe("parameters and cost", () => {
     expect(resnet([3, 4, 6, 3], false).trainable).toBe(21_623_848);
   });
 
+  const parametersOf = (input: readonly number[], op: string, given: Given) =>
+    total(input, (layer) => {
+      layer(op, given);
+    }).trainable;
+
+  test("recurrent layers of 32 units on 8 features, as Keras counts them", () => {
+    expect(parametersOf([50, 8], "lstm", { units: 32 })).toBe(5_248);
+    expect(parametersOf([50, 8], "gru", { units: 32 })).toBe(4_032);
+    expect(parametersOf([50, 8], "rnn", { units: 32 })).toBe(1_312);
+    expect(parametersOf([50, 8], "lstm", { units: 32, direction: "both" })).toBe(2 * 5_248);
+  });
+
+  test("groups share the weights out; prelu has a slope a channel or an element (Pearson et al.: 1,408)", () => {
+    expect(parametersOf([27, 27, 96], "conv", { channels: 256, kernel: 5, groups: 2 })).toBe(
+      5 * 5 * 48 * 256 + 256,
+    );
+    expect(parametersOf([176, 8], "prelu", {})).toBe(8);
+    expect(parametersOf([176, 8], "prelu", { per: "element" })).toBe(1_408);
+  });
+
+  test("init says how a kernel and a bias begin", () => {
+    const begins = (given: Given) => {
+      const inferred = infer("conv", { channels: 8, kernel: 3, ...given }, ["N", 9, 9, 4]);
+      return "problem" in inferred ? [] : inferred.weights.map(({ init }) => init);
+    };
+    const of = (op: string, parameters: Given = {}) => ({ op, parameters });
+    expect(begins({})).toEqual([
+      { kind: "he_uniform", fanIn: 36 },
+      { kind: "constant", value: 0 },
+    ]);
+    expect(begins({ init: of("he_normal") })[0]).toEqual({ kind: "normal", deviation: Math.sqrt(2 / 36) });
+    expect(begins({ init: of("glorot_uniform") })[0]).toEqual({
+      kind: "uniform",
+      limit: Math.sqrt(6 / (36 + 72)),
+    });
+    const leaky = of("leaky_relu", { slope: 0.01 });
+    expect(
+      begins({
+        init: { kernel: of("orthogonal", { gain: leaky as unknown as Json }) as unknown as Json, bias: 0.1 },
+      }),
+    ).toEqual([
+      { kind: "orthogonal", gain: Math.sqrt(2 / (1 + 0.01 ** 2)) },
+      { kind: "constant", value: 0.1 },
+    ]);
+  });
+
   test("weights begin as stated, and only kernels decay", () => {
     const inferred = infer("conv", { channels: 8, kernel: 5 }, image);
     expect("problem" in inferred || inferred.weights).toMatchInlineSnapshot(`
@@ -233,7 +306,16 @@ test("what does not fit is said in words, with the way on", () => {
       problem("conv", { channels: 8, kernel: [3, 3, 3] }, image),
       problem("conv", { channels: 8, stride: 2, dilation: 2 }, image),
       problem("max_pool", { size: 3, padding: "valid" }, ["N", 2, 2, 8]),
-      problem("max_pool", { size: 3, padding: "valid", ceil: true }, ["N", 10, 10, 8]),
+      problem("max_pool", { size: 2, padding: 2 }, ["N", 10, 10, 8]),
+      problem("conv", { channels: 8, padding: "causal" }, image),
+      problem("conv", { channels: 8, groups: 2 }, image),
+      problem("conv", { channels: 5, groups: 3 }, image),
+      problem("conv_transpose", { channels: 5, kernel: 2, padding: 3 }, image),
+      problem("conv_transpose", { channels: 5 }, ["N", 4, 4, 4, 4]),
+      problem("group_norm", { groups: 4 }, ["N", 8, 8, 6]),
+      problem("local_response_norm", { size: 4 }, image),
+      problem("lstm", { units: 4 }, image),
+      problem("gru", { units: 4 }, ["N", 8192, 1]),
       problem("global_avg_pool", {}, flat),
       problem("add", {}, ["N", 32, 32, 64], image),
       problem("add", {}, ["N", 64, 64, 8], image),
@@ -246,7 +328,7 @@ test("what does not fit is said in words, with the way on", () => {
   ).toMatchInlineSnapshot(`
     "\`dense\` needs f32[N, F], not f32[N, 8, 8, 64]
     put \`flatten\` or \`global_avg_pool\` before it
-    \`conv\` needs an image f32[N, H, W, C] or a sequence f32[N, L, C], not f32[N, 128]
+    \`conv\` needs a sequence f32[N, L, C], an image f32[N, H, W, C] or a volume f32[N, D, H, W, C], not f32[N, 128]
     put \`conv\` before \`flatten\` and \`dense\`
     the window of \`conv\` covers 7 x 7 positions, and there are only 5 x 5
     take a smaller window, pool less before, or \`padding: same\`
@@ -256,9 +338,26 @@ test("what does not fit is said in words, with the way on", () => {
     leave one of them at 1
     the window of \`max_pool\` covers 3 x 3 positions, and there are only 2 x 2
     take a smaller window, pool less before, or \`padding: same\`
-    \`ceil: true\` is not possible for \`max_pool\` of 3 x 3 with stride 3 x 3 over 10 x 10 positions: its last window would hang over by 2
-    use \`padding: same\`, or another size of the input
-    \`global_avg_pool\` needs an image f32[N, H, W, C] or a sequence f32[N, L, C], not f32[N, 128]
+    \`padding: 2 x 2\` of \`max_pool\` makes windows that see nothing: they are 2 x 2
+    add less than the size of the window
+    \`padding: causal\` of \`conv\` is for sequences, and there are 2 spatial axes
+    use \`padding: same\`
+    \`conv\` cannot share out 3 channels of its input to 2 groups
+    let \`groups\` divide the 3 channels that come in and the 8 that go out
+    \`conv\` cannot share out 5 channels of its output to 3 groups
+    let \`groups\` divide the 3 channels that come in and the 5 that go out
+    f32[N, 59, 59, 5]
+    \`conv_transpose\` needs a sequence f32[N, L, C] or an image f32[N, H, W, C], not f32[N, 4, 4, 4, 4]
+
+    \`group_norm\` cannot share out the 6 channels of f32[N, 8, 8, 6] to 4 groups
+    give a number of groups that divides 6
+    \`size\` of \`local_response_norm\` is 4, and a window has a middle
+    give an odd number
+    \`lstm\` needs a sequence f32[N, L, C], not f32[N, 64, 64, 3]
+    make a sequence of it with \`reshape\`
+    \`gru\` would go through 8192 steps, one after the other; more than 1000 are too slow to be of use
+    shorten the sequence before it: \`conv(..., stride: 4)\` or \`max_pool(4)\`
+    \`global_avg_pool\` needs a sequence f32[N, L, C], an image f32[N, H, W, C] or a volume f32[N, D, H, W, C], not f32[N, 128]
     leave \`global_avg_pool\` out: there are no positions left to pool over
     f32[N, 32, 32, 64] and f32[N, 64, 64, 3] disagree on channels, height and width
     bring one to the other's size with a strided \`conv(..., kernel: 1)\` or a pool

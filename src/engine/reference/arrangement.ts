@@ -117,6 +117,13 @@ const pack: Kernel = (inputs, node) => {
   return join(parts, axis, node);
 };
 
+const unpack: Kernel = ([x], node) => {
+  const axis = normalAxis(intAttr(node.attrs, "axis", 0), x!.shape.length);
+  const strides = stridesFor(x!.shape);
+  const rest = strides.filter((_, i) => i !== axis);
+  return node.outputs.map(({ shape }, i) => gathered(x!, shape, rest, i * strides[axis]!));
+};
+
 const slice: Kernel = ([x], node) => {
   const strides = stridesFor(x!.shape);
   return [
@@ -200,6 +207,7 @@ export const arrangement: Kernels = {
   Transpose: transpose,
   ConcatV2: concat,
   Pack: pack,
+  Unpack: unpack,
   Slice: slice,
   StridedSlice: stridedSlice,
   StridedSliceGrad: stridedSliceGrad,

@@ -33,7 +33,13 @@ const real = (name: string, value: number, doc: string): Parameter => ({
   doc,
 });
 
-const times = (b: Builder, x: Value, factor: number): Value => b.emit("Mul", [x, b.scalar(factor)]);
+const times = (b: Builder, x: Value, factor: number): Value =>
+  b.emit("Mul", [x, b.scalar(factor, x.type.dtype)]);
+
+const plus = (b: Builder, x: Value, term: number): Value =>
+  b.emit("AddV2", [x, b.scalar(term, x.type.dtype)]);
+
+const hardSigmoid = (b: Builder, x: Value): Value => times(b, b.emit("Relu6", [plus(b, x, 3)]), 1 / 6);
 
 export const activations: readonly LayerOp[] = [
   activation("relu", "Rectified linear unit: `max(0, x)`.", "Relu"),
@@ -49,7 +55,11 @@ export const activations: readonly LayerOp[] = [
     (b, x, { alpha }) => {
       const y = b.emit("Elu", [x]);
       if (alpha === 1) return y;
-      return b.emit("SelectV2", [b.emit("Greater", [x, b.scalar(0)]), y, times(b, y, alpha as number)]);
+      return b.emit("SelectV2", [
+        b.emit("Greater", [x, b.scalar(0, x.type.dtype)]),
+        y,
+        times(b, y, alpha as number),
+      ]);
     },
     [real("alpha", 1, "The output goes to `-alpha` for large negative inputs.")],
   ),
@@ -65,11 +75,30 @@ export const activations: readonly LayerOp[] = [
     "Gaussian error linear unit: `x` times the standard normal distribution function of `x` (the exact form, not the tanh approximation).",
     (b, x) => {
       const erf = b.emit("Erf", [times(b, x, Math.SQRT1_2)]);
-      return b.emit("Mul", [times(b, x, 0.5), b.emit("AddV2", [erf, b.scalar(1)])]);
+      return b.emit("Mul", [times(b, x, 0.5), plus(b, erf, 1)]);
     },
   ),
   activation("silu", "Sigmoid linear unit, also called swish: `x sigmoid(x)`.", (b, x) =>
     b.emit("Mul", [x, b.emit("Sigmoid", [x])]),
+  ),
+  activation("relu6", "Rectified linear unit that ends at 6: `min(max(0, x), 6)`.", "Relu6"),
+  activation("mish", "`x tanh(ln(1 + e^x))` (Misra 2020).", (b, x) =>
+    b.emit("Mul", [x, b.emit("Tanh", [b.emit("Softplus", [x])])]),
+  ),
+  activation(
+    "hard_sigmoid",
+    "Straight lines in place of the logistic function: `min(max(0, x + 3), 6) / 6`.",
+    hardSigmoid,
+  ),
+  activation(
+    "hard_silu",
+    "`x` times its hard sigmoid (Howard et al. 2019), also called hard swish.",
+    (b, x) => b.emit("Mul", [x, hardSigmoid(b, x)]),
+  ),
+  activation(
+    "scaled_tanh",
+    "`1.7159 tanh(2 x / 3)`: the activation of LeNet-5 (LeCun et al. 1998), which maps 1 to 1 and -1 to -1.",
+    (b, x) => times(b, b.emit("Tanh", [times(b, x, 2 / 3)]), 1.7159),
   ),
   activation("softplus", "Smooth ReLU: `ln(1 + e^x)`.", "Softplus"),
   activation("softsign", "`x / (1 + |x|)`.", "Softsign"),

@@ -1,6 +1,6 @@
 import { showType } from "../../types/tensor.ts";
 import type { LayerOp, WeightSpec } from "../layer.ts";
-import { needsFloat } from "./window.ts";
+import { needsFloat, product } from "./window.ts";
 
 export const batchNorm: LayerOp = {
   name: "batch_norm",
@@ -26,9 +26,9 @@ Ioffe and Szegedy (2015). Evaluation uses moving statistics: \`moving = momentum
   ],
   infer([input]) {
     if (input!.dtype !== "f32") return needsFloat("batch_norm", input!);
-    if (input!.shape.length < 2 || input!.shape.length > 4) {
+    if (input!.shape.length < 2 || input!.shape.length > 5) {
       return {
-        problem: `\`batch_norm\` needs f32[N, F], f32[N, L, C] or f32[N, H, W, C], not ${showType(input!)}`,
+        problem: `\`batch_norm\` needs f32[N, F], a sequence f32[N, L, C], an image f32[N, H, W, C] or a volume f32[N, D, H, W, C], not ${showType(input!)}`,
       };
     }
     const channels = input!.shape.at(-1) as number;
@@ -55,7 +55,7 @@ Ioffe and Szegedy (2015). Evaluation uses moving statistics: \`moving = momentum
     const n = shape[0]!;
     const channels = shape.at(-1)!;
     const positions = shape.slice(1, -1);
-    const padded = [n, ...Array.from({ length: 2 - positions.length }, () => 1), ...positions, channels];
+    const padded = [n, product(positions.slice(0, -1)), positions.at(-1) ?? 1, channels];
     const x = shape.length === 4 ? input! : builder.emit("Reshape", [input!, builder.ints(padded)]);
     const [y, mean, variance] = builder.emitAll(
       "FusedBatchNormV3",

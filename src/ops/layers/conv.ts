@@ -1,92 +1,181 @@
-import type { LayerOp } from "../layer.ts";
+import type { Inferred, LayerOp, ShapeProblem } from "../layer.ts";
+import type { Builder, Value } from "../node.ts";
+import type { Json, Parameters } from "../signature.ts";
+import { biasParameter, biasWeight, initParameter, kernelWeight } from "./kernel.ts";
 import {
   asImages,
   asNhwc,
   isProblem,
-  padding,
+  paddingParameter,
   perAxis,
   positionsOf,
-  slid,
+  product,
+  type Slide,
+  slides,
   spread,
-  tooLarge,
+  tensorflowPadding,
+  withZeros,
 } from "./window.ts";
+
+interface Geometry {
+  readonly kernel: readonly number[];
+  readonly stride: readonly number[];
+  readonly dilation: readonly number[];
+  readonly slides: readonly Slide[];
+}
+
+function geometry(sizes: readonly number[], parameters: Parameters): Geometry | ShapeProblem {
+  const numbers: (readonly number[])[] = [];
+  for (const name of ["kernel", "stride", "dilation"]) {
+    const found = spread("conv", name, parameters[name], sizes.length);
+    if (isProblem(found)) return found;
+    numbers.push(found);
+  }
+  const [kernel, stride, dilation] = numbers as [readonly number[], readonly number[], readonly number[]];
+  if (stride.some((s) => s > 1) && dilation.some((d) => d > 1))
+    return { problem: "`conv` takes a stride or a dilation, not both", hint: "leave one of them at 1" };
+  const extents = kernel.map((k, i) => (k - 1) * dilation[i]! + 1);
+  const all = slides("conv", sizes, extents, stride, parameters.padding);
+  return isProblem(all) ? all : { kernel, stride, dilation, slides: all };
+}
+
+/** Channels that cannot be shared out to the groups evenly. */
+function groupProblem(input: number, output: number, groups: number): ShapeProblem | undefined {
+  const [which, channels] = input % groups === 0 ? ["output", output] : ["input", input];
+  if (channels % groups === 0) return undefined;
+  return {
+    problem: `\`conv\` cannot share out ${channels} channels of its ${which} to ${groups} groups`,
+    hint: `let \`groups\` divide the ${input} channels that come in and the ${output} that go out`,
+  };
+}
+
+function infer(channels: number, at: Geometry, parameters: Parameters): Inferred | ShapeProblem {
+  const filters = parameters.channels as number;
+  const groups = parameters.groups as number;
+  const problem = groupProblem(channels, filters, groups);
+  if (problem) return problem;
+  const taps = product(at.kernel);
+  const out = at.slides.map((slide) => slide.out);
+  const fans = { in: (taps * channels) / groups, out: (taps * filters) / groups };
+  return {
+    output: { dtype: "f32", shape: ["N", ...out, filters] },
+    weights: [
+      kernelWeight([...at.kernel, channels / groups, filters], fans, parameters),
+      ...biasWeight(filters, fans, parameters),
+    ],
+    macs: (product(out) * taps * channels * filters) / groups,
+  };
+}
 
 export const conv: LayerOp = {
   name: "conv",
   family: "layer",
   version: 1,
   arity: 1,
-  doc: `Convolution with learned kernels, over images f32[N, H, W, C] or sequences f32[N, L, C].
+  doc: `Convolution with learned kernels, over sequences f32[N, L, C], images f32[N, H, W, C] or volumes f32[N, D, H, W, C].
 
-With \`padding: same\` the output has \`ceil(n / stride)\` positions along an axis (zeros are added, the odd one at the end); with \`padding: valid\` the kernel stays inside: \`floor((n - dilation (kernel - 1) - 1) / stride) + 1\`. Kernels begin He-uniform, biases at 0.`,
+With \`padding: same\` the output has \`ceil(n / stride)\` positions along an axis (zeros are added, the odd one at the end); with \`padding: valid\` the kernel stays inside: \`floor((n - dilation (kernel - 1) - 1) / stride) + 1\`; with a number p of zeros on both sides \`n + 2 p\` stands for n. \`padding: causal\`, for sequences, adds zeros in front only, so no output sees what comes after it. Kernels begin He-uniform, biases at 0, unless \`init\` says otherwise.`,
   parameters: [
     { name: "channels", type: { kind: "int", min: 1 }, doc: "Number of kernels: channels of the output." },
-    { name: "kernel", type: perAxis, default: 3, doc: "Side of the kernel, or `[height, width]`." },
+    {
+      name: "kernel",
+      type: perAxis,
+      default: 3,
+      doc: "Side of the kernel, or one for each axis: `[height, width]`.",
+    },
     { name: "stride", type: perAxis, default: 1, doc: "Step from one position to the next." },
     { name: "dilation", type: perAxis, default: 1, doc: "Distance of the kernel's taps." },
-    { name: "padding", type: padding, default: "same", doc: "`same` or `valid`." },
-    { name: "bias", type: { kind: "bool" }, default: true, doc: "Adds a learned number to each channel." },
+    paddingParameter("same", "valid", "causal"),
+    {
+      name: "groups",
+      type: { kind: "int", min: 1 },
+      default: 1,
+      doc: "Parts that the channels are shared out to; each part of the output sees its part of the input only.",
+    },
+    biasParameter("channel"),
+    initParameter,
   ],
   infer([input], parameters) {
     const at = positionsOf("conv", input!);
     if (isProblem(at)) return at;
-    const { sizes, channels } = at;
-    const rank = sizes.length;
-    const kernel = spread("conv", "kernel", parameters.kernel, rank);
-    if (isProblem(kernel)) return kernel;
-    const stride = spread("conv", "stride", parameters.stride, rank);
-    if (isProblem(stride)) return stride;
-    const dilation = spread("conv", "dilation", parameters.dilation, rank);
-    if (isProblem(dilation)) return dilation;
-    if (stride.some((s) => s > 1) && dilation.some((d) => d > 1))
-      return { problem: "`conv` takes a stride or a dilation, not both", hint: "leave one of them at 1" };
-    const extent = kernel.map((k, i) => (k - 1) * dilation[i]! + 1);
-    const out = sizes.map((n, i) => slid(n, extent[i]!, stride[i]!, parameters.padding as string));
-    if (out.some((n) => n < 1)) return tooLarge("conv", sizes, extent);
-    const filters = parameters.channels as number;
-    const taps = product(kernel);
-    return {
-      output: { dtype: "f32", shape: ["N", ...out, filters] },
-      weights: [
-        {
-          name: "kernel",
-          shape: [...kernel, channels, filters],
-          trainable: true,
-          decays: true,
-          init: { kind: "he_uniform", fanIn: taps * channels },
-        },
-        ...(parameters.bias
-          ? [
-              {
-                name: "bias",
-                shape: [filters],
-                trainable: true,
-                decays: false,
-                init: { kind: "constant", value: 0 } as const,
-              },
-            ]
-          : []),
-      ],
-      macs: product(out) * taps * channels * filters,
-    };
+    const found = geometry(at.sizes, parameters);
+    return isProblem(found) ? found : infer(at.channels, found, parameters);
   },
   lower({ builder, weight }, [input], parameters) {
-    const rank = input!.type.shape.length - 2;
-    const axes = (name: string) => asNhwc(spread("conv", name, parameters[name], rank) as readonly number[]);
-    const kernel = weight("kernel");
-    const image =
-      rank === 2 ? kernel : builder.emit("Reshape", [kernel, builder.ints([1, ...kernel.type.shape])]);
-    return asImages(builder, input!, (x) => {
-      const y = builder.emit("Conv2D", [x, image], {
-        strides: axes("stride"),
-        dilations: axes("dilation"),
-        padding: parameters.padding === "same" ? "SAME" : "VALID",
-      });
-      return parameters.bias ? builder.emit("BiasAdd", [y, weight("bias")]) : y;
-    });
+    const at = geometry(input!.type.shape.slice(1, -1), parameters);
+    if (isProblem(at)) throw new Error(at.problem);
+    const y = grouped(builder, input!, weight("kernel"), parameters.groups, (x, kernel) =>
+      at.kernel.length === 3 ? overVolume(builder, x, kernel, at) : overImage(builder, x, kernel, at),
+    );
+    return parameters.bias ? builder.emit("BiasAdd", [y, weight("bias")]) : y;
   },
 };
 
-function product(values: readonly number[]): number {
-  return values.reduce((a, b) => a * b, 1);
+/** The part of the last axis from `from` on. */
+function channelsOf(b: Builder, value: Value, from: number, count: number): Value {
+  const { shape } = value.type;
+  const begin = shape.map((_, axis) => (axis === shape.length - 1 ? from : 0));
+  return b.emit("Slice", [value, b.ints(begin), b.ints([...shape.slice(0, -1), count])]);
+}
+
+/** Each group on its own: grouped kernels have no gradient on every device (engine.md, 4.5). */
+function grouped(
+  b: Builder,
+  x: Value,
+  kernel: Value,
+  groups: Json | undefined,
+  convolve: (x: Value, kernel: Value) => Value,
+): Value {
+  if (groups === 1) return convolve(x, kernel);
+  const count = groups as number;
+  const [each, filters] = [x, kernel].map((value) => value.type.shape.at(-1)! / count) as [number, number];
+  const parts = Array.from({ length: count }, (_, g) =>
+    convolve(channelsOf(b, x, g * each, each), channelsOf(b, kernel, g * filters, filters)),
+  );
+  return b.emit("ConcatV2", [...parts, b.scalar(x.type.shape.length - 1, "i32")]);
+}
+
+/** Sequences are images of one row. */
+function overImage(b: Builder, x: Value, kernel: Value, { stride, dilation, slides: all }: Geometry): Value {
+  const padding = tensorflowPadding(all);
+  const padded = padding ? x : withZeros(b, x, all);
+  const image =
+    kernel.type.shape.length === 4 ? kernel : b.emit("Reshape", [kernel, b.ints([1, ...kernel.type.shape])]);
+  return asImages(b, padded, (images) =>
+    b.emit("Conv2D", [images, image], {
+      strides: asNhwc(stride),
+      dilations: asNhwc(dilation),
+      padding: padding ?? "VALID",
+    }),
+  );
+}
+
+/** A sum of convolutions of images, one for each tap along the depth: every engine has those. */
+function overVolume(b: Builder, x: Value, kernel: Value, at: Geometry): Value {
+  const [depth, ...plane] = at.slides as [Slide, Slide, Slide];
+  const flat: Geometry = {
+    kernel: at.kernel.slice(1),
+    stride: at.stride.slice(1),
+    dilation: at.dilation.slice(1),
+    slides: plane,
+  };
+  const none = { before: 0, after: 0 };
+  const padded = withZeros(b, x, [depth, none, none]);
+  const [n, , h, w, c] = padded.type.shape as [number, number, number, number, number];
+  const parts = Array.from({ length: at.kernel[0]! }, (_, tap) => {
+    const first = tap * at.dilation[0]!;
+    const last = first + (depth.out - 1) * depth.stride + 1;
+    const slices = b.emit(
+      "StridedSlice",
+      [padded, b.ints([0, first, 0, 0, 0]), b.ints([n, last, h, w, c]), b.ints([1, depth.stride, 1, 1, 1])],
+      {},
+    );
+    const images = b.emit("Reshape", [slices, b.ints([n * depth.out, h, w, c])]);
+    const [, kh, kw, ci, co] = kernel.type.shape as [number, number, number, number, number];
+    const own = b.emit("Slice", [kernel, b.ints([tap, 0, 0, 0, 0]), b.ints([1, kh, kw, ci, co])]);
+    return overImage(b, images, b.emit("Reshape", [own, b.ints([kh, kw, ci, co])]), flat);
+  });
+  const sum = parts.length === 1 ? parts[0]! : b.emit("AddN", parts);
+  const [, height, width, channels] = sum.type.shape as [number, number, number, number];
+  return b.emit("Reshape", [sum, b.ints([n, depth.out, height, width, channels])]);
 }

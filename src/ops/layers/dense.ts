@@ -1,5 +1,6 @@
 import { showType } from "../../types/tensor.ts";
 import type { LayerOp } from "../layer.ts";
+import { biasParameter, biasWeight, initParameter, kernelWeight } from "./kernel.ts";
 import { needsFloat } from "./window.ts";
 
 export const dense: LayerOp = {
@@ -9,10 +10,11 @@ export const dense: LayerOp = {
   arity: 1,
   doc: `Fully connected layer: every output is a weighted sum of all inputs.
 
-Takes f32[N, F]; images are first made flat with \`flatten\` or \`global_avg_pool\`. Kernels begin He-uniform, biases at 0.`,
+Takes f32[N, F]; images are first made flat with \`flatten\` or \`global_avg_pool\`. Kernels begin He-uniform, biases at 0, unless \`init\` says otherwise.`,
   parameters: [
     { name: "units", type: { kind: "int", min: 1 }, doc: "Number of outputs." },
-    { name: "bias", type: { kind: "bool" }, default: true, doc: "Adds a learned number to each output." },
+    biasParameter("output"),
+    initParameter,
   ],
   infer([input], parameters) {
     if (input!.dtype !== "f32") return needsFloat("dense", input!);
@@ -27,24 +29,8 @@ Takes f32[N, F]; images are first made flat with \`flatten\` or \`global_avg_poo
     return {
       output: { dtype: "f32", shape: ["N", units] },
       weights: [
-        {
-          name: "kernel",
-          shape: [features, units],
-          trainable: true,
-          decays: true,
-          init: { kind: "he_uniform", fanIn: features },
-        },
-        ...(parameters.bias
-          ? [
-              {
-                name: "bias",
-                shape: [units],
-                trainable: true,
-                decays: false,
-                init: { kind: "constant", value: 0 } as const,
-              },
-            ]
-          : []),
+        kernelWeight([features, units], { in: features, out: units }, parameters),
+        ...biasWeight(units, { in: features, out: units }, parameters),
       ],
       macs: features * units,
     };

@@ -16,6 +16,12 @@ Srivastava et al. (2014), in the inverted form: evaluation passes its input thro
       default: 0.5,
       doc: "Share of the elements that is dropped.",
     },
+    {
+      name: "per",
+      type: { kind: "word", words: ["element", "channel"] },
+      default: "element",
+      doc: "`channel` drops whole channels of a sample, all positions together (Tompson et al. 2015).",
+    },
   ],
   infer([input], parameters) {
     if (input!.dtype !== "f32") return needsFloat("dropout", input!);
@@ -26,7 +32,12 @@ Srivastava et al. (2014), in the inverted form: evaluation passes its input thro
   lower({ builder, training, uniform }, [input], parameters) {
     const rate = parameters.rate as number;
     if (!training || rate === 0) return input!;
-    const kept = builder.emit("GreaterEqual", [uniform(input!.type.shape), builder.scalar(rate)]);
+    const { shape } = input!.type;
+    const drawn =
+      parameters.per === "channel"
+        ? shape.map((dim, axis) => (axis === 0 || axis === shape.length - 1 ? dim : 1))
+        : shape;
+    const kept = builder.emit("GreaterEqual", [uniform(drawn), builder.scalar(rate)]);
     const scaled = builder.emit("Mul", [input!, builder.scalar(1 / (1 - rate))]);
     return builder.emit("SelectV2", [kept, scaled, builder.scalar(0)]);
   },

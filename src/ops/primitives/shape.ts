@@ -6,6 +6,7 @@ import {
   constantInts,
   elementCount,
   equalShapes,
+  filled,
   intAttr,
   intsAttr,
   normalAxis,
@@ -141,6 +142,24 @@ const pack = primitive("Pack", {
         shape,
       ),
     );
+  },
+});
+
+/** The opposite of `Pack`: one output for each place along an axis. */
+const unpack = primitive("Unpack", {
+  arity: 1,
+  attrs: { num: "int", axis: "int" },
+  infer: ([x], attrs) => {
+    const { dtype, shape } = x!.type;
+    const at = normalAxis(intAttr(attrs, "axis", 0), shape.length);
+    const count = intAttr(attrs, "num");
+    if (shape[at] !== count) throw new Error(`cannot take ${show(x!.type)} apart into ${count}`);
+    const each = { dtype, shape: [...shape.slice(0, at), ...shape.slice(at + 1)] };
+    return Array.from({ length: count }, () => each);
+  },
+  gradient: (b, node, outputGradients) => {
+    const parts = outputGradients.map((dy, i) => dy ?? filled(b, node.outputs[i]!, 0));
+    return [b.emit("Pack", parts, { axis: intAttr(node.attrs, "axis", 0) })];
   },
 });
 
@@ -306,6 +325,7 @@ export const shapes: readonly Primitive[] = [
   transpose,
   concat,
   pack,
+  unpack,
   slice,
   stridedSlice,
   stridedSliceGrad,

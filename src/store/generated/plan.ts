@@ -115,6 +115,22 @@ export interface NetworkRecord {
             kind: "glorot_uniform";
             fanIn: number;
             fanOut: number;
+          }
+        | {
+            kind: "uniform";
+            limit: number;
+          }
+        | {
+            kind: "normal";
+            deviation: number;
+          }
+        | {
+            kind: "orthogonal";
+            gain: number;
+          }
+        | {
+            kind: "parts";
+            values: number[];
           };
     }[];
     macs: number;

@@ -1,0 +1,135 @@
+/** Layers with windows, norms and recurrences: values by ONNX's reference evaluator (`test/fixtures/layers.py`), gradients by central differences. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import type { Engine } from "../../src/engine/engine.ts";
+import { openReference } from "../../src/engine/reference/open.ts";
+import { differentiate } from "../../src/graph/differentiate.ts";
+import { operatorOf } from "../../src/ops/registry.ts";
+import type { Json } from "../../src/ops/signature.ts";
+import type { Tensor } from "../../src/types/tensor.ts";
+import { tensorflowForTests } from "../engine/open.ts";
+import { call } from "../train/networks.ts";
+import { evaluateGraph } from "./evaluate-graph.ts";
+
+interface Numbers {
+  readonly shape: readonly number[];
+  readonly data: readonly number[];
+}
+
+interface Case {
+  readonly op: string;
+  readonly given: Readonly<Record<string, Json>>;
+  readonly x: Numbers;
+  readonly weights: Readonly<Record<string, Numbers>>;
+  readonly y: Numbers;
+}
+
+const cases = JSON.parse(
+  readFileSync(join(import.meta.dirname, "../fixtures/layers.json"), "utf8"),
+) as readonly Case[];
+const named = cases.map(
+  (one) => [`${one.op} ${JSON.stringify(one.given)} of ${one.x.shape.join(" x ")}`, one] as const,
+);
+
+const tensorflow = await tensorflowForTests();
+
+const asTensor = ({ shape, data }: Numbers, dtype: "f32" | "f64"): Tensor => ({
+  dtype,
+  shape,
+  data: dtype === "f32" ? Float32Array.from(data) : Float64Array.from(data),
+});
+
+/** The layer's result, the sum of its elements with weights of their own, and that sum's gradients. */
+async function run(engine: Engine, { op, given }: Case, tensors: Readonly<Record<string, Tensor>>) {
+  const { parameters } = call("layer", op, given);
+  return evaluateGraph(engine, tensors, (builder, inputs) => {
+    const y = operatorOf("layer", op).lower(
+      {
+        builder,
+        training: false,
+        weight: (name) => inputs[name]!,
+        update: () => {},
+        uniform: () => {
+          throw new Error("nothing is drawn here");
+        },
+      },
+      [inputs.x!],
+      parameters,
+    );
+    const { dtype, shape } = y.type;
+    const count = shape.reduce((a, b) => a * b, 1);
+    const numbers = Array.from({ length: count }, (_, i) => 0.5 + ((i * 7) % 11) / 11);
+    const each = builder.constant(asTensor({ shape, data: numbers }, dtype as "f64"));
+    const axes = builder.ints(shape.map((_, axis) => axis));
+    const sum = builder.emit("Sum", [builder.emit("Mul", [y, each]), axes], { keep_dims: false });
+    const names = Object.keys(tensors);
+    const gradients = differentiate(
+      builder,
+      sum,
+      names.map((name) => inputs[name]!),
+    );
+    return { y, sum, ...Object.fromEntries(names.map((name, i) => [`d ${name}`, gradients[i]!])) };
+  });
+}
+
+const tensorsOf = ({ x, weights }: Case, dtype: "f32" | "f64"): Record<string, Tensor> =>
+  Object.fromEntries(
+    Object.entries({ x, ...weights }).map(([name, numbers]) => [name, asTensor(numbers, dtype)]),
+  );
+
+function expectClose(found: Tensor, { shape, data }: Numbers, within: number): void {
+  expect(found.shape).toEqual(shape);
+  const worst = data.reduce((most, value, i) => Math.max(most, Math.abs(value - Number(found.data[i]))), 0);
+  expect(worst).toBeLessThan(within);
+}
+
+test.each(named)("%s has the shape and the weights that it says", (_, { op, given, x, weights, y }) => {
+  const inferred = operatorOf("layer", op).infer(
+    [{ dtype: "f32", shape: ["N", ...x.shape.slice(1)] }],
+    call("layer", op, given).parameters,
+  );
+  if ("problem" in inferred) throw new Error(inferred.problem);
+  expect(inferred.output.shape).toEqual(["N", ...y.shape.slice(1)]);
+  expect(Object.fromEntries(inferred.weights.map(({ name, shape }) => [name, shape]))).toEqual(
+    Object.fromEntries(Object.entries(weights).map(([name, { shape }]) => [name, shape])),
+  );
+});
+
+describe("values in float64, and gradients by central differences", () => {
+  const reference = openReference();
+  const step = 1e-5;
+  test.each(named)("%s", async (_, one) => {
+    const tensors = tensorsOf(one, "f64");
+    const computed = await run(reference, one, tensors);
+    expectClose(computed.y!, one.y, 1e-6);
+    for (const [name, { shape, data }] of Object.entries(tensors)) {
+      const values = data as Float64Array;
+      // A few elements of each: the rules are linear in the rest.
+      for (let i = 0; i < values.length; i += Math.max(1, Math.floor(values.length / 5))) {
+        const at = async (value: number) => {
+          const moved = Float64Array.from(values);
+          moved[i] = value;
+          const there = await run(reference, one, {
+            ...tensors,
+            [name]: { dtype: "f64", shape, data: moved },
+          });
+          return Number(there.sum!.data[0]);
+        };
+        const difference = ((await at(values[i]! + step)) - (await at(values[i]! - step))) / (2 * step);
+        expect(Number(computed[`d ${name}`]!.data[i])).toBeCloseTo(difference, 6);
+      }
+    }
+  });
+});
+
+describe.skipIf(!tensorflow)("values and gradients on TensorFlow", () => {
+  const reference = openReference();
+  test.each(named)("%s", async (_, one) => {
+    const here = await run(tensorflow!, one, tensorsOf(one, "f32"));
+    expectClose(here.y!, one.y, 2e-5);
+    const there = await run(reference, one, tensorsOf(one, "f64"));
+    for (const [name, { shape, data }] of Object.entries(there))
+      expectClose(here[name]!, { shape, data: [...(data as Float64Array)] }, 1e-3);
+  });
+});
