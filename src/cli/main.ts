@@ -73,6 +73,7 @@ function describe(done: (code: ExitCode) => void): Command {
     new Option("--set <path=value...>", "replace a value, checked like the file").argParser(
       (value: string, before: string[] | undefined) => [...(before ?? []), value],
     );
+  const experiment = ["--experiment <name>", "only this experiment of the file"] as const;
   const json = ["--json", "print JSON"] as const;
   const runs = ["--runs <folder>", "where runs are kept (default: DLC_RUNS, else runs/)"] as const;
 
@@ -83,6 +84,7 @@ function describe(done: (code: ExitCode) => void): Command {
     async () => (await import("./commands/check.ts")).check,
   )
     .addOption(set())
+    .option(...experiment)
     .option(...json);
   command(
     "shapes <file>",
@@ -91,6 +93,7 @@ function describe(done: (code: ExitCode) => void): Command {
     async () => (await import("./commands/shapes.ts")).shapes,
   )
     .addOption(set())
+    .option(...experiment)
     .option(...json);
   command(
     "plan <file>",
@@ -99,6 +102,7 @@ function describe(done: (code: ExitCode) => void): Command {
     async () => (await import("./commands/plan.ts")).plan,
   )
     .addOption(set())
+    .option(...experiment)
     .option("--measure", "read the data, run some steps of each network, and say how long it takes")
     .option(...runs)
     .option(...json);
@@ -109,6 +113,7 @@ function describe(done: (code: ExitCode) => void): Command {
     async () => (await import("./commands/run.ts")).run,
   )
     .addOption(set())
+    .option(...experiment)
     .option("--smoke", "try the study: two steps and one evaluation of every trial, nothing is kept")
     .option("--jobs <n>", "trainings at the same time (default: as many as there are cores)")
     .addOption(
@@ -150,6 +155,7 @@ function describe(done: (code: ExitCode) => void): Command {
     async () => (await import("./commands/compile.ts")).compile,
   )
     .addOption(set())
+    .option(...experiment)
     .addOption(
       new Option("--emit <form>", "the checked study as canonical JSON, or a trial's graph")
         .choices(["json", "graph"])

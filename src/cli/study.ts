@@ -12,6 +12,8 @@ import { plural } from "./words.ts";
 
 export interface SpecOptions {
   readonly set?: readonly string[];
+  /** Only this one. */
+  readonly experiment?: string;
 }
 
 export interface CheckedStudy {
@@ -23,7 +25,13 @@ export interface CheckedStudy {
 export function checkStudy(file: string, options: SpecOptions): CheckedStudy {
   expectFile(file);
   const reporter = createReporter();
-  const study = planStudy(file, { host: diskHost, reporter, set: (options.set ?? []).map(parseSet) });
+  const { experiment } = options;
+  const study = planStudy(file, {
+    host: diskHost,
+    reporter,
+    set: (options.set ?? []).map(parseSet),
+    ...(experiment !== undefined && { experiment }),
+  });
   return { study: hasErrors(reporter.diagnostics) ? undefined : study, diagnostics: reporter.diagnostics };
 }
 

@@ -1,12 +1,6 @@
 /** What can be wrong with data (40), a study (50), its design (60), or wants a later version (70). */
 import { define } from "../diagnostics/diagnostic.ts";
 
-export const unknownDataLine = define(
-  "DL4001",
-  "unknown-data-line",
-  "error",
-  (p: { name: string }) => `\`data\` has no \`${p.name}\``,
-);
 export const missingInData = define(
   "DL4002",
   "data-incomplete",
@@ -109,12 +103,6 @@ export const missingLine = define(
   "line-missing",
   "error",
   (p: { where: string; what: string }) => `\`${p.where}\` has no \`${p.what}\``,
-);
-export const unknownLine = define(
-  "DL5002",
-  "unknown-line",
-  "error",
-  (p: { name: string; kind: string }) => `${p.kind} has no \`${p.name}\``,
 );
 export const unknownPath = define("DL5003", "unknown-path", "error", (p: { problem: string }) => p.problem);
 export const outOfPlace = define(

@@ -44,9 +44,9 @@ export function applySets(
   for (const { path, text } of sets) {
     const source: SourceFile = { path: "--set", text: `${path}=${text}` };
     const names = namesOf(path, source);
-    const problem = (words: string, details: Details): void => {
+    const problem = (words: string, details: Details, span = pathSpan(names)): void => {
       sound = false;
-      context.reporter.report(cannotSet, { problem: words }, pathSpan(names), details);
+      context.reporter.report(cannotSet, { problem: words }, span, details);
     };
     if (names.some((name) => !/^[A-Za-z_]\w*$/.test(name.text))) {
       problem(`\`${path}\` is not a path`, {
@@ -64,14 +64,8 @@ export function applySets(
           ? [each.name.text]
           : [],
       );
-      const details = suggestion(first, known);
-      context.reporter.report(
-        cannotSet,
-        { problem: `the file declares no \`${first.text}\`` },
-        first.span,
-        details,
-      );
-      sound = false;
+      const details = { ...suggestion(first, known), fixes: [] };
+      problem(`the file declares no \`${first.text}\``, details, first.span);
     } else if (declaration.kind === "let") {
       const expr =
         names.length === 1 ? parseExpression(source, path.length + 1, context.reporter) : undefined;

@@ -1,9 +1,10 @@
 /** The pages of `docs/errors/`: what they say, and what dlc says of their examples (see the README there). */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { notInThisVersion } from "../../src/study/diagnostics.ts";
 import { hostOf, type Planned, planFile } from "../study/files.ts";
 
-export const folder = join(import.meta.dirname, "../../docs/errors");
+const folder = join(import.meta.dirname, "../../docs/errors");
 
 export interface Example {
   /** `good`, `bad`. */
@@ -32,7 +33,7 @@ export function examplesOf(page: string): readonly Example[] {
   }));
 }
 
-const study = readFileSync(join(folder, "study.dl"), "utf8");
+export const study = readFileSync(join(folder, "study.dl"), "utf8");
 
 /** Declarations of a file with the comments above them, by name. */
 const declarations = study
@@ -42,15 +43,12 @@ const declarations = study
 
 /** The example with what it does not declare. */
 export function completed(example: string): string {
-  const declares = (words: string) => new RegExp(`^${words}\\b`, "m").test(example);
-  const missing = declarations.filter(
-    ({ kind, name }) => !declares(`\\w+ ${name}`) && !(kind === "experiment" && declares("experiment \\w+")),
-  );
+  const missing = declarations.filter(({ name }) => !new RegExp(`^\\w+ ${name}\\b`, "m").test(example));
   return [example, ...missing.map(({ text }) => text)].join("\n");
 }
 
-/** What dlc says of an example. */
-export function tell(example: string): Planned {
+/** What dlc says of an example: by `check`, and by `run` before it trains. */
+export function tell(example: string): Planned & { readonly codes: readonly string[] } {
   const [own, ...others] = example.split(/^\/\/ file: /m);
   const files: Record<string, string> = { "study.dl": completed(own!) };
   for (const other of others) {
@@ -63,9 +61,11 @@ export function tell(example: string): Planned {
       (match) => match[1] ?? match[2]!,
     );
   const [experiment] = options("experiment");
-  return planFile("study.dl", {
+  const told = planFile("study.dl", {
     set: options("set"),
     host: hostOf(files),
     ...(experiment !== undefined && { experiment }),
   });
+  const codes = told.diagnostics.map(({ code }) => code);
+  return { ...told, codes: [...codes, ...told.later.map(() => notInThisVersion.code)] };
 }
