@@ -121,7 +121,7 @@ export function showValue(value: Value): string {
       return `{ ${value.entries.map((entry) => `${entry.label}: ${showValue(entry.value)}`).join(", ")} }`;
     case "range": {
       const step = value.step ? ` step ${showNumber({ ...value.step, unit: undefined })}` : "";
-      return `${showNumber({ ...value.from, unit: undefined })} .. ${showNumber(value.to)}${step}`;
+      return `${showNumber({ ...value.from, unit: undefined })} .. ${showNumber(value.to)}${step}${value.log ? " log" : ""}`;
     }
     case "operator":
       return showOperator(value);

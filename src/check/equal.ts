@@ -31,7 +31,7 @@ export function equalValues(a: Value, b: Value): boolean {
     case "range": {
       const other = b as typeof a;
       const steps = a.step && other.step ? equalValues(a.step, other.step) : a.step === other.step;
-      return equalValues(a.from, other.from) && equalValues(a.to, other.to) && steps;
+      return equalValues(a.from, other.from) && equalValues(a.to, other.to) && steps && a.log === other.log;
     }
     case "operator": {
       const other = b as typeof a;

@@ -11,7 +11,7 @@ import type {
   RangeExpr,
   RecordExpr,
 } from "../syntax/ast.ts";
-import type { Span } from "../text/source.ts";
+import { type Span, textOf } from "../text/source.ts";
 import { type Unit, unitWords } from "../types/unit.ts";
 import { evaluateBinary, evaluateUnary } from "./arithmetic.ts";
 import { apply } from "./bind.ts";
@@ -220,11 +220,12 @@ function evaluateRecord(
   return sound ? { kind: "record", entries, span: expr.span } : undefined;
 }
 
-const textOf = (span: Span): string => span.file.text.slice(span.start, span.end).replace(/\s+/g, " ");
-
 /** The unit of the end counts for start and step too. */
 function evaluateRange(expr: RangeExpr, scope: Scope, context: Context): RangeValue | undefined {
-  const ends = [expr.from, expr.to, ...(expr.step ? [expr.step] : [])].map((end) => {
+  // `1e-4 .. 1e-1 log`: the word stands where a unit would.
+  const log = expr.to.kind === "number" && expr.to.unit?.text === "log";
+  const last = log ? { ...(expr.to as NumberExpr), unit: undefined } : expr.to;
+  const ends = [expr.from, last, ...(expr.step ? [expr.step] : [])].map((end) => {
     const value = evaluate(end, scope, context);
     if (!value || value.kind === "number") return value;
     const got = describeValue(value);
@@ -242,7 +243,8 @@ function evaluateRange(expr: RangeExpr, scope: Scope, context: Context): RangeVa
     context.reporter.report(badRange, { problem: "the step of a range cannot be 0" }, expr.step!.span);
     return undefined;
   }
-  return { kind: "range", from: withUnit(from), to, step: step && withUnit(step), span: expr.span };
+  const range = { from: withUnit(from), to, step: step && withUnit(step), span: expr.span };
+  return { kind: "range", ...range, ...(log && { log }) };
 }
 
 function evaluateCall(

@@ -165,6 +165,11 @@ export function rangeToJson(
   what: string,
 ): Json | undefined {
   if (value.kind !== "range") return mismatch(value, type, context, what);
+  if (value.log) {
+    const problem = `${what} is no axis to draw from, so \`log\` has no meaning`;
+    context.reporter.report(badRange, { problem }, value.span, { hint: "leave out `log`" });
+    return undefined;
+  }
   const from = inParameterUnit(value.from, type.unit, context, `the start of ${what}`);
   const to = inParameterUnit(value.to, type.unit, context, `the end of ${what}`);
   if (from === undefined || to === undefined) return undefined;

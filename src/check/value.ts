@@ -56,6 +56,8 @@ export interface RangeValue extends Placed {
   readonly from: NumberValue;
   readonly to: NumberValue;
   readonly step: NumberValue | undefined;
+  /** `1e-4 .. 1e-1 log`: drawn from at equal ratios. */
+  readonly log?: true;
 }
 
 /** An operator with the arguments given so far: `conv(64)`, `relu`, `sgd(lr: 0.1)`, `stratified(...)`, `grid(...)`. Defaults are not filled in. */

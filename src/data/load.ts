@@ -12,13 +12,13 @@ import {
   writeEntry,
 } from "./cache.ts";
 import type { Dataset, FieldData } from "./dataset.ts";
-import { bytesOf, decodeFields, selectRows } from "./decode.ts";
+import { bytesOf, type Decoded, decodeFields, selectRows } from "./decode.ts";
 import { DataError } from "./error.ts";
 import { createPace, type OnStage } from "./pace.ts";
 import { earlySteps, prepareFields, type Working } from "./prepare.ts";
 import type { OpenContext, SourceFile, SourceReader } from "./source.ts";
 import { sourceReaders } from "./sources/all.ts";
-import { splitRows } from "./split.ts";
+import { type Labels, splitRows } from "./split.ts";
 
 /** Goes up when reading, splitting or the cache's form change their meaning. */
 const version = 1;
@@ -105,13 +105,12 @@ async function build(
   const early = earlySteps(spec);
   const decoded = await decodeFields(spec, source, selected, early, pace);
 
-  const by = decoded.find((field) => field.spec.name === spec.split.parameters.by);
   const given = source.given && Uint8Array.from(selected, (row) => source.given![row]!);
   const rows = splitRows(
     spec.split.op,
     spec.split.parameters,
     selected.length,
-    by && labelsOf(by.data),
+    labelsOf(spec, decoded),
     given,
   );
   if (rows.train.length === 0)
@@ -131,16 +130,32 @@ async function build(
   return { count: selected.length, fields, rows: { train: rows.train, valid: rows.valid, test: rows.test } };
 }
 
-/** Classes are integers already; other values (a group's number) are numbered in the order of their first row. */
-function labelsOf(data: Working["data"]): { values: Int32Array; count: number } {
-  const numbers = new Map<number | bigint, number>();
-  const values = Int32Array.from(data as ArrayLike<number>, (value) => {
-    const known = numbers.get(value);
-    if (known !== undefined) return known;
-    numbers.set(value, numbers.size);
-    return numbers.size - 1;
+/** What the split goes by: a class, a group, or the cells of two coordinates. */
+function labelsOf({ split, fields }: DataSpec, decoded: readonly Decoded[]): Labels | undefined {
+  const { by, cell } = split.parameters;
+  const dataOf = (name: unknown) => decoded.find((field) => field.spec.name === name)?.data;
+  if (Array.isArray(by)) {
+    const [a, b] = by.map((name) => Array.from(dataOf(name) as ArrayLike<number>, Number));
+    const cellOf = (value: number): number => Math.floor(value / (cell as number));
+    const cells = a!.map((value, row) => `${cellOf(value)} ${cellOf(b![row]!)}`);
+    return { ...numbered(cells), whole: true };
+  }
+  const data = dataOf(by);
+  if (!data) return undefined;
+  const whole = fields.find(({ name }) => name === by)?.role === "group";
+  return { ...numbered(data as ArrayLike<number>), whole };
+}
+
+/** Numbered in the order of their first row. */
+function numbered<T>(values: ArrayLike<T>): Labels {
+  const numbers = new Map<T, number>();
+  const labels = Int32Array.from({ length: values.length }, (_, row) => {
+    const value = values[row]!;
+    const number = numbers.get(value) ?? numbers.size;
+    numbers.set(value, number);
+    return number;
   });
-  return { values, count: numbers.size };
+  return { values: labels, count: numbers.size };
 }
 
 function toDataset(spec: DataSpec, prepared: Prepared): Dataset {

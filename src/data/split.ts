@@ -9,6 +9,8 @@ export type Rows = Readonly<Record<"train" | "valid" | "test", Int32Array>>;
 export interface Labels {
   readonly values: ArrayLike<number>;
   readonly count: number;
+  /** A group: rows with the same integer stay together. */
+  readonly whole?: boolean;
 }
 
 /**
@@ -29,14 +31,14 @@ export function splitRows(
     case "stratified":
       return drawStratified(order, shares(parameters), by!);
     case "grouped":
+    case "by_region":
       return drawGroups(order, shares(parameters), by!);
+    case "k_fold":
+      return drawFold(order, parameters, by);
     case "given":
       return drawGiven(order, parameters.valid as number, given);
     default:
-      throw new DataError(
-        `\`split = ${name}(...)\` is not in this version`,
-        "use stratified, random, grouped or given",
-      );
+      throw new DataError(`\`split = ${name}(...)\` is not in this version`);
   }
 }
 
@@ -134,6 +136,44 @@ function drawGroups(order: Int32Array, { test, valid, train }: Shares, by: Label
     return ascending(drawn);
   };
   return { test: take(test), valid: take(test + valid), train: take(test + valid + train) };
+}
+
+/** The fold is the test split; `valid` is a share of all rows, drawn from the others, and these train. */
+function drawFold(order: Int32Array, parameters: Parameters, by: Labels | undefined): Rows {
+  const { k, fold, valid } = parameters as { k: number; fold: number; valid: number };
+  const labels = by ?? { values: new Uint8Array(order.length), count: 1 };
+  const folds = labels.whole ? foldsOfGroups(order, k, labels) : foldsOfClasses(order, k, labels);
+  const test = Int32Array.from(order.filter((row) => folds[row] === fold - 1));
+  const rest = order.filter((row) => folds[row] !== fold - 1);
+  const share = rest.length === 0 ? 0 : Math.min(1, (valid * order.length) / rest.length);
+  const draw = labels.whole ? drawGroups : drawStratified;
+  // What of the other rows is not watched trains: their `test` share is nothing.
+  const drawn = draw(rest, { test: 0, valid: share, train: 1 - share }, labels);
+  return { test: test.sort(), valid: drawn.valid, train: drawn.train };
+}
+
+/** Every class is dealt out in turn, going on where the one before ended: folds and classes in them differ by one row at most. */
+function foldsOfClasses(order: Int32Array, k: number, by: Labels): Int32Array {
+  const rowsOf: number[][] = Array.from({ length: by.count }, () => []);
+  for (const row of order) rowsOf[by.values[row]!]!.push(row);
+  const folds = new Int32Array(order.length);
+  let next = 0;
+  for (const row of rowsOf.flat()) folds[row] = next++ % k;
+  return folds;
+}
+
+/** Whole groups, the largest first, each to the fold that has the fewest rows. */
+function foldsOfGroups(order: Int32Array, k: number, by: Labels): Int32Array {
+  const groups = new Map<number, number[]>();
+  for (const row of order) groups.set(by.values[row]!, [...(groups.get(by.values[row]!) ?? []), row]);
+  const sizes = new Array<number>(k).fill(0);
+  const folds = new Int32Array(order.length);
+  for (const rows of [...groups.values()].sort((a, b) => b.length - a.length)) {
+    const least = sizes.indexOf(Math.min(...sizes));
+    for (const row of rows) folds[row] = least;
+    sizes[least] = sizes[least]! + rows.length;
+  }
+  return folds;
 }
 
 function drawGiven(order: Int32Array, valid: number, given: Uint8Array | null): Rows {

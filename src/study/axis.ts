@@ -1,15 +1,15 @@
 /** Axes: what stands after `over`. From an expression to levels, each with a label and a value. */
-import { describeValue, showValue } from "../check/describe.ts";
+import { describeValue, listWords, showValue } from "../check/describe.ts";
 import { dottedPath, evaluate, rangeItems, toJson } from "../check/evaluate.ts";
 import { numberValue } from "../check/quantity.ts";
 import type { Scope } from "../check/scope.ts";
-import type { RangeValue, Value } from "../check/value.ts";
-import { randomSource, streamKey } from "../ops/philox.ts";
-import type { Json, ParameterType } from "../ops/signature.ts";
+import type { OperatorValue, RangeValue, Value } from "../check/value.ts";
+import type { OpCall, ParameterType } from "../ops/signature.ts";
 import type { Expr } from "../syntax/ast.ts";
-import type { Span } from "../text/source.ts";
+import { type Span, textOf } from "../text/source.ts";
 import type { StudyContext } from "./context.ts";
 import { badAxis, notInThisVersion } from "./diagnostics.ts";
+import { drawnValues } from "./draw.ts";
 
 /** One level: an expression that is evaluated where it is known what is expected there, or a value. */
 export interface Level {
@@ -80,8 +80,6 @@ function writtenLevels(axis: Expr, scope: Scope): readonly Level[] | undefined {
   return undefined;
 }
 
-const textOf = (span: Span): string => span.file.text.slice(span.start, span.end).replace(/\s+/g, " ");
-
 function evaluatedLevels(axis: Expr, scope: Scope, context: StudyContext): readonly Level[] | undefined {
   const expected = { kind: "operator", family: "axis" } as const;
   const value = evaluate(axis, scope, context, axis.kind === "call" ? expected : undefined);
@@ -116,23 +114,77 @@ function levelsOfValue(value: Value, span: Span, context: StudyContext): readonl
     });
     return undefined;
   }
-  if (value.signature.name === "grid") {
-    const values = value.arguments.get("values");
-    return values?.kind === "list" ? values.items.map(item) : undefined;
+  switch (value.signature.name) {
+    case "grid": {
+      const values = value.arguments.get("values");
+      return values?.kind === "list" ? values.items.map(item) : undefined;
+    }
+    case "log_grid": {
+      const json = toJson(value, { kind: "operator", family: "axis" }, context, "an axis");
+      const range = value.arguments.get("range");
+      if (json === undefined || range?.kind !== "range") return undefined;
+      const { n } = (json as unknown as OpCall).parameters;
+      return logGrid(range, n as number, context)?.map((number) =>
+        item(numberValue(number, Number.isInteger(number), range.to.unit, span)),
+      );
+    }
+    case "zip":
+      return zipped(value, context);
+    default:
+      return drawnValues(value, context)?.map((of) => ({
+        label: shortLabel(of),
+        span: of.span,
+        of: { value: of },
+      }));
   }
-  if (value.signature.name === "log_grid" || value.signature.name === "random") {
-    const json = toJson(value, { kind: "operator", family: "axis" }, context, "an axis");
-    const range = value.arguments.get("range");
-    if (json === undefined || range?.kind !== "range") return undefined;
-    const { parameters } = json as unknown as { parameters: Readonly<Record<string, Json>> };
-    const numbers =
-      value.signature.name === "log_grid"
-        ? logGrid(range, parameters.n as number, context)
-        : uniformGrid(range, parameters.n as number, parameters.seed as string);
-    return numbers?.map((number) => item(numberValue(number, Number.isInteger(number), range.to.unit, span)));
-  }
-  context.reporter.report(notInThisVersion, { what: `the axis \`${value.signature.name}\`` }, span);
-  return undefined;
+}
+
+/** `32, 0.1` of a list, `width 32, lr 0.1` of a record; else the value's text. */
+function shortLabel(value: Value): string {
+  if (value.kind === "list") return value.items.map(showValue).join(", ");
+  if (value.kind === "record")
+    return value.entries.map((entry) => `${entry.label} ${showValue(entry.value)}`).join(", ");
+  return showValue(value);
+}
+
+/** The levels of axes of equal length, side by side: lists, or records where the axes stand in a record. */
+function zipped(value: OperatorValue, context: StudyContext): readonly Level[] | undefined {
+  const axes = value.arguments.get("axes");
+  const items = axes?.kind === "list" ? axes.items : [];
+  const record = items.length === 1 && items[0]!.kind === "record" ? items[0]! : undefined;
+  const parts = record ? record.entries.map((entry) => entry.value) : items;
+  const levels = parts.map((part) => levelsOfValue(part, part.span, context));
+  if (levels.some((each) => !each)) return undefined;
+  const problem = (text: string, hint: string): undefined => {
+    context.reporter.report(badAxis, { problem: text }, value.span, { hint });
+    return undefined;
+  };
+  if (parts.length < 2)
+    return problem("`zip` puts two or more axes side by side", "write `zip([32, 64], [0.1, 0.05])`");
+  const lengths = levels.map((each) => each!.length);
+  if (new Set(lengths).size > 1)
+    return problem(
+      `these axes have ${listWords(lengths.map(String), "and")} levels: they cannot stand side by side`,
+      "give them equally many",
+    );
+  return levels[0]!.map((_, i) => {
+    const each = levels.map((part) => part![i]!);
+    const values = each.map(({ of }) => (of as { readonly value: Value }).value);
+    const names = record?.entries.map((entry) => entry.label);
+    return {
+      label: each.map(({ label }, k) => (names ? `${names[k]} ${label}` : label)).join(", "),
+      span: each[0]!.span,
+      of: {
+        value: names
+          ? {
+              kind: "record",
+              span: value.span,
+              entries: values.map((of, k) => ({ label: names[k]!, value: of, span: of.span })),
+            }
+          : { kind: "list", items: values, span: value.span },
+      },
+    };
+  });
 }
 
 /** Twelve digits: `log_grid(2 .. 32, 5)` holds 8, not 7.999999999999998. */
@@ -146,12 +198,4 @@ function logGrid(range: RangeValue, n: number, context: StudyContext): readonly 
     return undefined;
   }
   return Array.from({ length: n }, (_, i) => rounded(n === 1 ? low : low * (high / low) ** (i / (n - 1))));
-}
-
-function uniformGrid(range: RangeValue, n: number, seed: string): readonly number[] {
-  const source = randomSource(streamKey(seed, "search"));
-  const { from, to } = range;
-  return Array.from({ length: n }, () =>
-    Number((from.value + (to.value - from.value) * source.uniform()).toPrecision(6)),
-  );
 }

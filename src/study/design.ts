@@ -2,7 +2,7 @@
 
 import type { Network } from "../check/network.ts";
 import type { Details, DiagnosticKind } from "../diagnostics/diagnostic.ts";
-import type { Span } from "../text/source.ts";
+import { type Span, textOf } from "../text/source.ts";
 import { elementCount } from "../types/tensor.ts";
 import type { StudyContext } from "./context.ts";
 import {
@@ -204,5 +204,3 @@ export function trainableParameters(network: Network): number {
     .flatMap((layer) => layer.weights)
     .reduce((sum, weight) => sum + (weight.trainable ? elementCount(weight.shape) : 0), 0);
 }
-
-const textOf = (span: Span): string => span.file.text.slice(span.start, span.end);

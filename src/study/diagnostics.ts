@@ -190,6 +190,27 @@ export const refersToItself = define(
   (p: { name: string }) => `\`${p.name}\` is made from itself`,
 );
 
+export const badCondition = define("DL5021", "bad-condition", "error", (p: { problem: string }) => p.problem);
+export const foldNotSpent = define(
+  "DL5022",
+  "fold-not-spent",
+  "error",
+  (p: { data: string; k: number }) =>
+    `\`${p.data}\` is divided into ${p.k} folds, but no line says which one a training leaves out`,
+);
+export const noFolds = define(
+  "DL5023",
+  "no-folds",
+  "error",
+  (p: { data: string; split: string }) => `\`${p.data}\` has no folds: its split is \`${p.split}\``,
+);
+export const noSuchFold = define(
+  "DL5024",
+  "no-such-fold",
+  "error",
+  (p: { fold: string; k: number }) => `there is no fold ${p.fold}: folds are numbered 1 to ${p.k}`,
+);
+
 export const testLeak = define(
   "DL6001",
   "test-decides",

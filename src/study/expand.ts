@@ -5,8 +5,9 @@ import type { Value } from "../check/value.ts";
 import type { Expr, Name, ReplicateStatement, VaryStatement } from "../syntax/ast.ts";
 import { positionAt, type Span } from "../text/source.ts";
 import { type Level, levelsOf, levelValue } from "./axis.ts";
+import { holds } from "./condition.ts";
 import type { Override, StudyContext } from "./context.ts";
-import { notInThisVersion, tooManyTrials, unknownPath } from "./diagnostics.ts";
+import { badCondition, tooManyTrials, unknownPath } from "./diagnostics.ts";
 import type { Line } from "./lines.ts";
 import { pathSpan } from "./members.ts";
 import { suggestion } from "./suggestion.ts";
@@ -25,6 +26,8 @@ export interface Axis {
   readonly span: Span;
   /** A word of its own, which later lines use. */
   readonly isName: boolean;
+  /** Where it does not hold, the axis does not apply, and what was there before stays. */
+  readonly when: Expr | undefined;
 }
 
 /** `data = galaxies`, with the names that it may use. */
@@ -36,7 +39,7 @@ export interface Fixed {
 
 export interface Point {
   readonly fixed: Readonly<Partial<Record<Part, Fixed>>>;
-  /** One level of each axis, in the order written. */
+  /** One level of each axis that applies, in the order written. */
   readonly at: readonly { readonly axis: Axis; readonly level: Level }[];
 }
 
@@ -65,46 +68,64 @@ export function expand(
   const points: Point[] = [];
   let sound = true;
   let last = outer;
+  let tooMany = false;
 
-  function walk(index: number, point: Point, locals: ReadonlyMap<string, Value | undefined>): void {
+  /** `size` is how many points there are at least. */
+  function walk(
+    index: number,
+    point: Point,
+    locals: ReadonlyMap<string, Value | undefined>,
+    size: number,
+  ): void {
     const line = lines[index];
     const scope = withNames(line?.scope ?? outer, locals, used);
     if (!line) {
       last = scope;
-      if (points.length <= mostTrials) points.push(point);
+      points.push(point);
+      if (points.length > mostTrials) tooMany = true;
       return;
     }
     const { statement } = line;
     if (statement.kind === "let") {
       const value = evaluate(statement.value, scope, context);
-      walk(index + 1, point, new Map(locals).set(statement.name.text, value));
+      walk(index + 1, point, new Map(locals).set(statement.name.text, value), size);
       return;
     }
     if (statement.kind === "assign") {
       const part = statement.path[0]!.text as Part;
       const fixed = { expr: statement.value, scope, span: statement.span };
-      walk(index + 1, { ...point, fixed: { ...point.fixed, [part]: fixed } }, locals);
+      walk(index + 1, { ...point, fixed: { ...point.fixed, [part]: fixed } }, locals, size);
       return;
     }
     if (statement.kind !== "vary" && statement.kind !== "replicate") {
-      walk(index + 1, point, locals);
+      walk(index + 1, point, locals, size);
       return;
     }
     const axis = readAxis(statement, scope);
     if (!axis) {
       sound = false;
-      walk(index + 1, point, locals);
+      walk(index + 1, point, locals, size);
       return;
     }
     const before = axes.get(axis.key);
+    const above = [...axes.values()].filter((each) => each.key !== axis.key);
     axes.set(axis.key, before ? { ...axis, levels: joined(before.levels, axis.levels) } : axis);
-    for (const level of axis.levels) {
+    const applies =
+      axis.when === undefined || holds(axis.when, { point, scope, axes: above, study: context });
+    if (applies !== true) {
+      if (applies === undefined) sound = false;
+      walk(index + 1, point, locals, size);
+      return;
+    }
+    const product = axis.when ? size : size * axis.levels.length;
+    if (product > mostTrials) tooMany = true;
+    // What is too much is only counted.
+    for (const level of tooMany ? axis.levels.slice(0, 1) : axis.levels) {
       const at = [...point.at, { axis, level }];
       const names = axis.isName
         ? new Map(locals).set(axis.key, levelValue(level.of, undefined, context))
         : locals;
-      walk(index + 1, { ...point, at }, names);
-      if (points.length > mostTrials) return;
+      walk(index + 1, { ...point, at }, names, product);
     }
   }
 
@@ -117,9 +138,15 @@ export function expand(
       reportUnknownPath(first, key);
       return undefined;
     }
-    if (first.text === "fold" || (statement.kind === "vary" && statement.when)) {
-      const what = first.text === "fold" ? "an axis over folds" : "an axis with a condition (`when`)";
-      context.reporter.report(notInThisVersion, { what }, span);
+    if (isName && statement.kind === "vary" && statement.when) {
+      const problem = `\`${key}\` is a name, and a name has a value in every training`;
+      context.reporter.report(badCondition, { problem }, statement.when.span, {
+        hint: "vary a path under a condition, as `vary recipe.freeze over [...] when recipe.init == copied`",
+      });
+      return undefined;
+    }
+    if (first.text === "fold" && path[1]) {
+      context.reporter.report(unknownPath, { problem: `a fold has no \`${path[1].text}\`` }, path[1].span);
       return undefined;
     }
     const override = overrides.find((each) => each.path.map((name) => name.text).join(".") === key);
@@ -136,6 +163,7 @@ export function expand(
         levels,
         span: replaced ? replaced.expr.span : span,
         isName,
+        when: statement.kind === "vary" ? statement.when : undefined,
       }
     );
   }
@@ -149,8 +177,8 @@ export function expand(
     );
   }
 
-  walk(0, { fixed: {}, at: [] }, new Map());
-  if (points.length > mostTrials) {
+  walk(0, { fixed: {}, at: [] }, new Map(), 1);
+  if (tooMany) {
     const count = [...axes.values()].reduce((product, axis) => product * axis.levels.length, 1);
     const longest = [...axes.values()].sort((a, b) => b.levels.length - a.levels.length)[0]!;
     context.reporter.report(tooManyTrials, { count, most: mostTrials }, longest.span, {

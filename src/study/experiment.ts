@@ -4,6 +4,7 @@ import type { Network } from "../check/network.ts";
 import { fileScope, type Scope } from "../check/scope.ts";
 import type { Module } from "../modules/program.ts";
 import type { NamedDecl } from "../syntax/ast.ts";
+import { textOf } from "../text/source.ts";
 import type { Override, StudyContext } from "./context.ts";
 import { checkDesign } from "./design.ts";
 import { cannotSet, unknownPath } from "./diagnostics.ts";
@@ -61,7 +62,11 @@ export function planExperiment(
   const factorsOf = (kind: "factor" | "replicate"): readonly Factor[] =>
     expansion.axes
       .filter((axis) => axis.kind === kind)
-      .map((axis) => ({ path: axis.key, labels: axis.levels.map((level) => level.label) }));
+      .map(({ key, levels, when }) => ({
+        path: key,
+        labels: levels.map((level) => level.label),
+        ...(when && { when: textOf(when.span) }),
+      }));
   return {
     trials,
     plan: {

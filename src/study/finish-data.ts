@@ -4,26 +4,20 @@ import { type FieldType, showField } from "../ops/field.ts";
 import { operatorOf } from "../ops/registry.ts";
 import type { Json, OpCall } from "../ops/signature.ts";
 import type { Name } from "../syntax/ast.ts";
-import type { Span } from "../text/source.ts";
+import { checkSplit } from "./check-split.ts";
 import type { StudyContext } from "./context.ts";
 import { type DataDraft, dataLines } from "./data.ts";
 import {
-  badSplit,
   inputNotF32,
   missingInData,
   notInThisVersion,
   sizeVaries,
   trainAndEvaluationDiffer,
-  unknownField,
 } from "./diagnostics.ts";
 import { type Columns, checkField } from "./field.ts";
 import { agree } from "./field-type.ts";
 import type { DataSpec, FieldSpec, SectionSpec } from "./plan.ts";
 import { checkSection, type Types } from "./steps.ts";
-import { suggestion } from "./suggestion.ts";
-
-/** Splits that `data/split.ts` draws. */
-const drawnSplits = ["stratified", "random", "given", "grouped"];
 
 /** Checks a data set as far as that goes without reading it. Undefined after a report. */
 export function finishData(draft: DataDraft, context: StudyContext): DataSpec | undefined {
@@ -140,65 +134,6 @@ function resolvePaths(call: OpCall, value: OperatorValue, context: StudyContext)
   }
   return parameters;
 }
-
-function checkSplit(
-  split: OpCall,
-  draft: DataDraft,
-  fields: readonly FieldSpec[],
-  context: StudyContext,
-): boolean {
-  const value = draft.settings.get("split")!.value as OperatorValue;
-  const { parameters } = split;
-  const problem = (text: string, span: Span, hint?: string): false => {
-    context.reporter.report(badSplit, { problem: text }, span, { hint });
-    return false;
-  };
-  if (!drawnSplits.includes(split.op)) {
-    context.reporter.report(notInThisVersion, { what: `a \`${split.op}\` split` }, value.span, {
-      hint: "use `stratified`, `random`, `grouped` or `given`",
-    });
-    return false;
-  }
-  const shares = ["train", "valid", "test"].map((share) => Number(parameters[share] ?? 0));
-  const sum = shares.reduce((a, b) => a + b, 0);
-  if (sum > 1 + 1e-9)
-    return problem(
-      `the shares of the split make ${percent(sum)}, more than all rows`,
-      value.span,
-      "shares are of all rows and make 100 % or less",
-    );
-  if (parameters.train === 0) return problem("this split leaves no row to train on", value.span);
-  const by = parameters.by;
-  if (typeof by !== "string") return true;
-  const span = value.arguments.get("by")?.span ?? value.span;
-  if (!draft.fields.has(by)) {
-    const names = [...draft.fields.keys()];
-    context.reporter.report(
-      unknownField,
-      { field: by, data: draft.name.text },
-      span,
-      suggestion({ text: by, span }, names),
-    );
-    return false;
-  }
-  const type = fields.find((field) => field.name === by)?.type;
-  if (split.op === "stratified" && type && type.kind !== "class")
-    return problem(
-      `\`stratified\` goes by a class, but \`${by}\` is ${showField(type)}`,
-      span,
-      "name a field with a type such as `class[4]`, or use `random`",
-    );
-  const role = fields.find((field) => field.name === by)?.role;
-  if (split.op === "grouped" && role && role !== "group")
-    return problem(
-      `\`grouped\` goes by a group, but \`${by}\` is ${role === "id" ? "an id" : `a ${role}`}`,
-      span,
-      `give it the role: \`group ${by} : int = ...\``,
-    );
-  return true;
-}
-
-const percent = (share: number): string => `${Number((share * 100).toFixed(2))} %`;
 
 function checkInput(field: Name, type: FieldType, context: StudyContext): boolean {
   if (type.kind === "class") {

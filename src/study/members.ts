@@ -126,7 +126,7 @@ export function valueKey(value: Value): string {
     case "record":
       return `{${value.entries.map((entry) => `${entry.label}:${valueKey(entry.value)}`).join()}}`;
     case "range":
-      return `${valueKey(value.from)}..${valueKey(value.to)}${value.step ? `/${valueKey(value.step)}` : ""}`;
+      return `${valueKey(value.from)}..${valueKey(value.to)}${value.step ? `/${valueKey(value.step)}` : ""}${value.log ? " log" : ""}`;
     case "operator":
       return `${value.signature.family} ${value.signature.name}(${argumentsKey(value.arguments)})`;
     case "declared":

@@ -78,6 +78,8 @@ export interface TrialSpec {
 export interface Factor {
   readonly path: string;
   readonly labels: readonly string[];
+  /** The condition under which it applies, as written; trials without it have no level of the factor. */
+  readonly when?: string;
 }
 
 export interface ChooseSpec {

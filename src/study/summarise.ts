@@ -1,30 +1,46 @@
-import type { ExperimentPlan, Plan, TrialSpec } from "./plan.ts";
+import { listWords } from "../check/describe.ts";
+import type { ExperimentPlan, Factor, Plan, TrialSpec } from "./plan.ts";
 
 /** `2 models x 3 lr x 8 seeds = 48 trainings; 16 are reported after choose`, for each experiment. */
 export function summarise(plan: Plan): string {
   if (plan.experiments.length === 0) return "no experiment";
-  const texts = plan.experiments.map(summariseExperiment);
+  const texts = plan.experiments.map((experiment) => summariseExperiment(experiment, plan));
   if (texts.length === 1) return texts[0]!;
   const all = plan.experiments.map((experiment, i) => `${experiment.name}: ${texts[i]}`);
   return `${all.join("; ")}; ${count(plan.trials.length, "training")} in all`;
 }
 
-function summariseExperiment(experiment: ExperimentPlan): string {
-  const axes = [...experiment.factors, ...experiment.replicates];
+function summariseExperiment(experiment: ExperimentPlan, plan: Plan): string {
+  const { factors, replicates } = experiment;
+  const axes = [...factors, ...replicates];
   const total = count(experiment.trials.length, "training");
   if (axes.length === 0) return total;
-  const product = axes.map(({ path, labels }) => countLevels(labels.length, path)).join(" x ");
+  const each = (all: readonly Factor[]) => all.map(({ path, labels }) => countLevels(labels.length, path));
+  const repeats = replicates.reduce((product, { labels }) => product * labels.length, 1);
+  // Factors under a condition are not crossed with all others.
+  const combined = factors.some(({ when }) => when !== undefined)
+    ? [`${count(experiment.trials.length / repeats, "combination")} of ${listWords(each(factors), "and")}`]
+    : each(factors);
+  const product = [...combined, ...each(replicates)].join(" x ");
   const size = axes.length === 1 && axes[0]!.labels.length === 1 ? product : `${product} = ${total}`;
   const chosen = new Set(experiment.choose.map((choose) => choose.path));
   if (chosen.size === 0) return size;
-  const reported = axes
-    .filter((axis) => !chosen.has(axis.path))
-    .reduce((rest, axis) => rest * axis.labels.length, 1);
+  const reported = countReported(experiment, plan);
   return `${size}; ${reported.toLocaleString("en")} ${reported === 1 ? "is" : "are"} reported after choose`;
 }
 
+/** One training for each combination of the levels that no `choose` closes. */
+function countReported({ trials, choose }: ExperimentPlan, plan: Plan): number {
+  const closed = new Set(choose.map(({ path }) => path));
+  const open = trials.map((ordinal) => {
+    const { levels, replicates } = plan.trials[ordinal - 1]!;
+    return JSON.stringify([Object.entries(levels).filter(([path]) => !closed.has(path)), replicates]);
+  });
+  return new Set(open).size;
+}
+
 /** Words that are counted as things; names of parameters stay as they are: `3 lr`. */
-const things = ["model", "recipe", "seed", "optimizer", "schedule", "split", "source"];
+const things = ["model", "recipe", "seed", "fold", "optimizer", "schedule", "split", "source"];
 
 function countLevels(n: number, path: string): string {
   const word = path.slice(path.lastIndexOf(".") + 1);

@@ -20,6 +20,7 @@ import {
 } from "./diagnostics.ts";
 import { type Axis, describeAxis, type Expansion, type Part, type Point } from "./expand.ts";
 import { finishData } from "./finish-data.ts";
+import { withFold } from "./fold.ts";
 import { replaceMember, reportReplaced, valueKey } from "./members.ts";
 import type { DataSpec, TrialSpec } from "./plan.ts";
 import { finishRecipe, type Recipe, type RecipeDraft, recipeKind } from "./recipe.ts";
@@ -56,7 +57,10 @@ export function trialMaker(
   /** Levels on which a part of the trial depends: points that agree on them share it. */
   function levelsFor(part: Part, point: Point): string {
     return point.at
-      .filter(({ axis }) => axis.path[0]!.text === part || names.includes(axis.key))
+      .filter(
+        ({ axis }) =>
+          axis.path[0]!.text === part || names.includes(axis.key) || (part === "data" && axis.key === "fold"),
+      )
       .map(({ axis, level }) => `${axis.key}=${level.label}`)
       .join("\n");
   }
@@ -155,8 +159,9 @@ export function trialMaker(
       const modelKey = levelsFor("model", point);
       const dataSpec = cached(data, dataKey, () => {
         const draft = section<DataDraft>(dataKind, point);
-        const spec = draft && finishData(draft, context);
-        return spec && checkRoles(spec, draft.name.span, context) ? spec : undefined;
+        const whole = draft && finishData(draft, context);
+        const spec = whole && withFold(whole, point, point.fixed.data?.span ?? experiment.span, context);
+        return spec && checkRoles(spec, draft!.name.span, context) ? spec : undefined;
       });
       const recipe = cached(recipes, recipeKey, () => {
         const draft = section<RecipeDraft>(recipeKind, point);

@@ -24,6 +24,11 @@ export interface Edit {
   readonly text: string;
 }
 
+/** What stands there, on one line: what the user wrote, as a label. */
+export function textOf({ file, start, end }: Span): string {
+  return file.text.slice(start, end).replace(/\s+/g, " ");
+}
+
 const lineStarts = new WeakMap<SourceFile, number[]>();
 
 function startsOf(file: SourceFile): number[] {

@@ -111,6 +111,59 @@ describe("grouped", () => {
   });
 });
 
+describe("k_fold", () => {
+  const folds = (values: readonly number[], k: number, valid: number, seed: string, whole?: boolean) =>
+    Array.from({ length: k }, (_, i) =>
+      splitRows(
+        "k_fold",
+        { k, fold: i + 1, valid, seed },
+        values.length,
+        { ...labelsFrom(values, 5), ...(whole !== undefined && { whole }) },
+        null,
+      ),
+    );
+  const folding = fc.record({
+    values: fc.array(fc.integer({ min: 0, max: 4 }), { minLength: 20, maxLength: 200 }),
+    k: fc.integer({ min: 2, max: 6 }),
+    seed: fc.bigInt({ min: 0n, max: 2n ** 63n }).map(String),
+  });
+
+  test("every row is tested once; the other rows of a fold train or watch", () => {
+    fc.assert(
+      fc.property(folding, fc.boolean(), ({ values, k, seed }, whole) => {
+        const rows = folds(values, k, 0.2, seed, whole);
+        const tested = rows.flatMap(({ test }) => [...test]);
+        expect(tested.sort((a, b) => a - b)).toEqual(values.map((_, row) => row));
+        for (const { train, valid, test } of rows)
+          expect(train.length + valid.length + test.length).toBe(values.length);
+      }),
+    );
+  });
+  test("folds differ by one row at most, and so does every class in them", () => {
+    fc.assert(
+      fc.property(folding, ({ values, k, seed }) => {
+        const rows = folds(values, k, 0, seed);
+        const spread = (counts: readonly number[]) => Math.max(...counts) - Math.min(...counts);
+        expect(spread(rows.map(({ test }) => test.length))).toBeLessThanOrEqual(1);
+        for (let c = 0; c < 5; c++)
+          expect(
+            spread(rows.map(({ test }) => [...test].filter((row) => values[row] === c).length)),
+          ).toBeLessThanOrEqual(1);
+      }),
+    );
+  });
+  test("no group is in two splits of a fold", () => {
+    fc.assert(
+      fc.property(folding, ({ values, k, seed }) => {
+        for (const { train, valid, test } of folds(values, k, 0.2, seed, true)) {
+          const groups = [train, valid, test].map((list) => new Set([...list].map((row) => values[row])));
+          expect(groups.reduce((sum, each) => sum + each.size, 0)).toBe(new Set(values).size);
+        }
+      }),
+    );
+  });
+});
+
 describe("given", () => {
   test("test is the source's own; valid comes out of its training rows", () => {
     const given = Uint8Array.from({ length: 70 }, (_, i) => Number(i >= 60));

@@ -1,5 +1,12 @@
 import type { Parameter, Signature } from "../signature.ts";
 
+/** For `random` and `sobol`. */
+const space: Parameter = {
+  name: "over",
+  type: { kind: "any" },
+  doc: "A range (`0 .. 0.5`, at equal ratios `1e-4 .. 1e-1 log`, in steps `16 .. 64 step 16`), a list to draw from, or a record of several: `{ lr: 1e-4 .. 1e-1 log, width: [32, 64] }`.",
+};
+
 const span: Parameter = {
   name: "range",
   type: { kind: "range" },
@@ -39,24 +46,30 @@ export const axes: readonly Signature[] = [
     name: "random",
     family: "axis",
     version: 1,
-    doc: "`n` values drawn uniformly from a range, the same in every run: `random(0 .. 0.5, 8, seed: 3)`.",
+    doc: "`n` values drawn uniformly, the same in every run: `random(0 .. 0.5, 8, seed: 3)`. From a record, `n` points: `vary p over random({ lr: 1e-4 .. 1e-1 log, width: [32, 64] }, 8)`, used as `p.lr` and `p.width`.",
     positional: 3,
-    parameters: [span, points, seed],
+    parameters: [space, points, seed],
   },
   {
     name: "sobol",
     family: "axis",
     version: 1,
-    doc: "`n` values of a Sobol sequence, spread more evenly than random ones.",
+    doc: "`n` values of a Sobol sequence, spread more evenly than random ones; best with 8, 16, 32, ... The seed moves the whole sequence. From a record, `n` points as of `random`.",
     positional: 3,
-    parameters: [span, points, seed],
+    parameters: [space, points, seed],
   },
   {
     name: "zip",
     family: "axis",
     version: 1,
-    doc: "Two axes side by side instead of crossed: the first value of one with the first of the other.",
+    doc: "Axes side by side instead of crossed: the first value of one with the first of the other. `vary p over zip([32, 64], [0.1, 0.05])` is used as `p[0]` and `p[1]`, `zip({ width: [32, 64], lr: [0.1, 0.05] })` as `p.width` and `p.lr`.",
     positional: Number.POSITIVE_INFINITY,
-    parameters: [{ name: "axes", type: { kind: "list", of: { kind: "any" } }, doc: "Axes of equal length." }],
+    parameters: [
+      {
+        name: "axes",
+        type: { kind: "list", of: { kind: "any" } },
+        doc: "Axes of equal length, or one record of them.",
+      },
+    ],
   },
 ];

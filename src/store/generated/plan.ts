@@ -206,6 +206,10 @@ export interface ExperimentRecord {
 export interface FactorRecord {
   path: string;
   labels: string[];
+  /**
+   * The condition under which it applies, as written.
+   */
+  when?: string;
 }
 export interface TrialEntry {
   ordinal: number;
