@@ -177,9 +177,9 @@ function describe(done: (code: ExitCode) => void): Command {
     async () => (await import("./commands/engine.ts")).engine,
   );
   command(
-    "explain <code>",
-    "what a diagnostic means, with a bad and a good example",
-    "dlc explain DL3101",
+    "explain [code]",
+    "what a diagnostic means, with a bad and a good example; without a code, all of them",
+    "dlc explain DL3101\ndlc explain shape-mismatch",
     async () => (await import("./commands/explain.ts")).explain,
   );
   return dlc;

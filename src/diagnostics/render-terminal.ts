@@ -1,6 +1,7 @@
 /** Diagnostics as a person reads them in a terminal. */
 import { lineText, positionAt, type SourceFile, type Span } from "../text/source.ts";
 import type { Diagnostic, Label } from "./diagnostic.ts";
+import { wrap } from "./wrap.ts";
 
 export interface RenderOptions {
   readonly colour: boolean;
@@ -108,21 +109,6 @@ function cut(
   if (letters.length <= width) return { shown: line, skipped: 0 };
   const start = extent.to < width - 20 ? 0 : Math.max(0, Math.min(extent.from - 10, letters.length - width));
   return { shown: letters.slice(start, start + width).join(""), skipped: start };
-}
-
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const paragraph of text.split("\n")) {
-    let line = "";
-    for (const word of paragraph.split(" ")) {
-      if (line !== "" && line.length + 1 + word.length > Math.max(30, width)) {
-        lines.push(line);
-        line = word;
-      } else line = line === "" ? word : `${line} ${word}`;
-    }
-    lines.push(line);
-  }
-  return lines;
 }
 
 function painters(colour: boolean): Record<"red" | "yellow" | "cyan" | "blue" | "bold", Paint> {

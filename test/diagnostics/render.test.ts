@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import { createReporter, define } from "../../src/diagnostics/diagnostic.ts";
-import { explain } from "../../src/diagnostics/explain.ts";
 import { renderDiagnostics } from "../../src/diagnostics/render-terminal.ts";
 import { diagnosticsToJson } from "../../src/diagnostics/to-json.ts";
 import type { SourceFile, Span } from "../../src/text/source.ts";
@@ -108,11 +107,4 @@ test("JSON has places with ends", () => {
   });
   expect(one!.labels.map((label) => label.file)).toEqual(["vgg.dl", "vgg.dl", "std/vision.dl"]);
   expect(one!.labels[1]).toMatchObject({ line: 9, column: 2, endLine: 10, endColumn: 7 });
-});
-
-test("explain takes a code in any case, or a slug, and suggests", () => {
-  const read = (code: string) => (code === "DL0001" ? "# page" : undefined);
-  for (const name of ["DL0001", "dl0001", "test-mismatch", "error[DL0001]"])
-    expect(explain(name, read)).toBe("# page");
-  expect(() => explain("test-mismatc", read)).toThrow(/no diagnostic `test-mismatc`/);
 });
