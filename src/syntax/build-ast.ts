@@ -1,8 +1,7 @@
 /** The syntax tree of a file from its lines. Forms that are tolerated are reported here, each with its fix. */
 import type { CstNode, IToken } from "chevrotain";
-import type { Reporter } from "../diagnostics/diagnostic.ts";
 import { suggest } from "../diagnostics/suggest.ts";
-import type { SourceFile, Span } from "../text/source.ts";
+import type { Span } from "../text/source.ts";
 import type {
   Declaration,
   DeclarationKind,
@@ -20,17 +19,14 @@ import { explainError } from "./explain-error.ts";
 import { parseLine } from "./grammar.ts";
 import type { BlockToken, Line } from "./layout.ts";
 import * as messages from "./messages.ts";
+import type { Reading } from "./readable.ts";
 import * as t from "./tokens.ts";
 import { at, type Building, leaf, leaves, nameOf, node, nodes, report, spanOf, spanOfNode } from "./tree.ts";
 
-export function buildFile(
-  source: SourceFile,
-  tokens: readonly IToken[],
-  lines: readonly Line[],
-  reporter: Reporter,
-): File {
+export function buildFile(reading: Reading, tokens: readonly IToken[], lines: readonly Line[]): File {
+  const { source, reporter, flagged } = reading;
   const { file: doc, above } = docs(tokens);
-  const b: Building = { source, reporter, doc: above, quiet: false };
+  const b: Building = { source, reporter, flagged, doc: above, quiet: false };
   const declarations: Declaration[] = [];
   let edition: Name | undefined;
   for (const [index, line] of lines.entries()) {

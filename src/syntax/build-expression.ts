@@ -30,6 +30,16 @@ const binding: Readonly<Record<string, number>> = {
 const bindingOfNot = 3;
 const bindingOfMinus = 9;
 
+/** Of operators and the like in one expression: all passes walk the tree, and must come to an end. */
+const longest = 1000;
+
+function excess(tree: CstNode): string | undefined {
+  const operands = nodes(tree, "operand");
+  const parts = (name: string) => operands.reduce((sum, one) => sum + (one.children[name]?.length ?? 0), 0);
+  if (operands.length + parts("prefix") > longest) return "operators";
+  return parts("suffix") > longest ? "members and calls" : undefined;
+}
+
 interface Operand {
   readonly prefixes: IToken[];
   readonly tree: CstNode;
@@ -42,6 +52,19 @@ export function buildExpression(
   body: BuildBody,
 ): Expr {
   if (!tree) return errorAt({ ...fallback, start: fallback.end });
+  const long = excess(tree);
+  if (long) {
+    report(
+      b,
+      messages.tooDeep,
+      { what: `${long} in one expression`, most: longest },
+      spanOfNode(b, tree, fallback),
+      {
+        hint: "divide it: `let` gives a part a name",
+      },
+    );
+    return errorAt(spanOfNode(b, tree, fallback));
+  }
   const operands = nodes(tree, "operand").map((operand) => ({
     prefixes: leaves(operand, "prefix"),
     tree: operand,
@@ -223,13 +246,14 @@ export function excerpt(b: Building, span: Span): string {
   return text.length > 30 ? `${text.slice(0, 28)}...` : text;
 }
 
+/** After a mistake in the line around it, what seems a record may have been meant as a body: then nothing is said about its lines. */
 function buildRecord(b: Building, block: BlockToken, body: BuildBody): RecordEntry[] {
   const entries: RecordEntry[] = [];
   const outer = b.quiet;
   for (const line of block.block.lines) {
     const tokens = classifyEntries(line.tokens);
     const { tree, errors } = parseLine("entryLine", tokens);
-    b.quiet = line.damaged;
+    b.quiet = outer || line.damaged;
     if (errors.length > 0) explainError(b, errors[0]!, tokens);
     const items = nodes(tree, "entry");
     checkCommas(b, tree, items);

@@ -50,7 +50,7 @@ export function buildBody(b: Building, block: BlockToken, kind: BodyKind): Body 
     const tokens = classifyStatements(line.tokens);
     if (tokens.length === 1 && tokens[0]!.tokenType === t.Block) {
       const inner = tokens[0] as BlockToken;
-      b.quiet = line.damaged || block.block.unclosed || inner.block.unclosed;
+      b.quiet = line.damaged;
       const place = spanOf(b, inner.block.open);
       report(b, messages.looseBlock, {}, place, {
         hint: "put `repeat`, `branch`, `group` or another word before it",

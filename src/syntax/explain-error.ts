@@ -53,5 +53,5 @@ function previousOf(error: IRecognitionException, tokens: readonly IToken[]): IT
 
 function expectedToken(error: IRecognitionException): string | undefined {
   const match = /^expected:(.*)$/.exec(error.message);
-  return match?.[1];
+  return match?.[1] === "EOF" ? "the end of the line" : match?.[1];
 }

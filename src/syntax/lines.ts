@@ -5,8 +5,6 @@ import * as t from "./tokens.ts";
 const operators: ReadonlySet<TokenType> = new Set([
   t.Plus, t.Minus, t.Times, t.Divide, t.Power, t.Equal, t.NotEqual, t.Less, t.AtMost, t.Greater, t.AtLeast, t.Range, t.Dot,
 ]); // biome-ignore format: a table
-const openers: ReadonlySet<TokenType> = new Set([t.OpenRound, t.OpenSquare, t.OpenBrace, t.Block]);
-const closers: ReadonlySet<TokenType> = new Set([t.CloseRound, t.CloseSquare, t.CloseBrace]);
 const wordOperators: ReadonlySet<string> = new Set(["and", "or", "in"]);
 const joining: ReadonlySet<string> = new Set([
   "with", "where", "when", "over", "by", "per", "as", "on", "paired", "margin", "else", "and", "or", "in",
@@ -21,11 +19,11 @@ export function continues(
 ): boolean {
   const type = previous.tokenType;
   if (type === t.Comma || type === t.Assign || type === t.Arrow || operators.has(type)) return true;
-  if (type !== t.Block && openers.has(type)) return true;
+  if (t.openers.has(type)) return true;
   if (wordOperators.has(previous.image) && line.length > 1 && line[line.length - 2]!.tokenType !== t.Dot)
     return true;
   const following = tokens[next]!;
-  if (closers.has(following.tokenType) || operators.has(following.tokenType)) return true;
+  if (t.closers.has(following.tokenType) || operators.has(following.tokenType)) return true;
   if ([t.Colon, t.Arrow, t.Comma].includes(following.tokenType)) return true;
   if (following.tokenType !== t.Word || !joining.has(following.image)) return false;
   if ([t.Assign, t.Colon].includes(tokens[next + 1]?.tokenType as TokenType)) return false;
@@ -67,10 +65,12 @@ export function beginsDeclaration(tokens: readonly IToken[], index: number): boo
   return third !== undefined && ["{", "(", ":", "="].includes(third.image);
 }
 
+const bodies: ReadonlySet<TokenType> = new Set([t.Block, t.OpenBrace]);
+
 /** What the header of a declaration or of a part is called, when the line is one and has neither `{` nor a value. */
 export function needsBody(line: readonly IToken[], file: boolean): string | undefined {
   const [first, second] = line;
-  if (!first || line.some((token) => token.tokenType === t.Block)) return undefined;
+  if (!first || line.some((token) => bodies.has(token.tokenType))) return undefined;
   if (first.tokenType !== t.Word || second === undefined) return undefined;
   if (line[line.length - 1]!.image === "else") return "`else`";
   if ([t.Assign, t.Dot, t.Colon].includes(second.tokenType)) return undefined;

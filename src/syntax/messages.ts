@@ -104,3 +104,9 @@ export const misplacedEdition = define(
   "error",
   () => "`edition` stands once, on the first line",
 );
+export const tooDeep = define(
+  "DL1018",
+  "too-deep",
+  "error",
+  (p: { what: string; most: number }) => `more than ${p.most} ${p.what}`,
+);

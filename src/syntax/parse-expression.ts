@@ -8,6 +8,7 @@ import { explainError } from "./explain-error.ts";
 import { parseLine } from "./grammar.ts";
 import { layOut } from "./layout.ts";
 import * as messages from "./messages.ts";
+import { readable } from "./readable.ts";
 import * as t from "./tokens.ts";
 import { type Building, report } from "./tree.ts";
 
@@ -18,10 +19,10 @@ import { type Building, report } from "./tree.ts";
 export function parseExpression(source: SourceFile, from: number, reporter: Reporter): Expr | undefined {
   const { path, text } = source;
   const whole: Span = { file: source, start: from, end: text.length };
-  const b: Building = { source, reporter, doc: () => undefined, quiet: false };
   // Blanks in place of what stands before keep all places right.
-  const tokens = t.tokenize({ path, text: " ".repeat(from) + text.slice(from) });
-  const second = secondStatement(tokens);
+  const reading = readable(t.tokenize({ path, text: " ".repeat(from) + text.slice(from) }), source, reporter);
+  const b: Building = { source, reporter, flagged: reading.flagged, doc: () => undefined, quiet: false };
+  const second = secondStatement(reading.tokens);
   if (second) {
     const span = { file: source, start: second.startOffset, end: second.startOffset + 1 };
     report(b, messages.unexpected, { expected: "one value", found: "a second line" }, span);
@@ -33,7 +34,7 @@ export function parseExpression(source: SourceFile, from: number, reporter: Repo
     startOffset: from,
     endOffset: from - 1,
   }));
-  const [line] = layOut([...header, ...tokens], source, reporter);
+  const [line] = layOut({ ...reading, tokens: [...header, ...reading.tokens] });
   const value = classifyEntries(line?.tokens.slice(header.length) ?? []);
   b.quiet = line?.damaged ?? false;
   if (value.length === 0) {

@@ -4,11 +4,12 @@ import type { SourceFile } from "../text/source.ts";
 import type { File } from "./ast.ts";
 import { buildFile } from "./build-ast.ts";
 import { layOut } from "./layout.ts";
+import { readable } from "./readable.ts";
 import { tokenize } from "./tokens.ts";
 
 /** One mistake gives one diagnostic (DL10xx). */
 export function parse(source: SourceFile, reporter: Reporter): File {
   const tokens = tokenize(source);
-  const lines = layOut(tokens, source, reporter);
-  return buildFile(source, tokens, lines, reporter);
+  const reading = readable(tokens, source, reporter);
+  return buildFile(reading, tokens, layOut(reading));
 }

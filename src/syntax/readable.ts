@@ -5,20 +5,24 @@ import type { SourceFile } from "../text/source.ts";
 import * as messages from "./messages.ts";
 import * as t from "./tokens.ts";
 
-/** Leaves out comments, and reports what no statement can hold. */
-export function readable(
-  all: readonly IToken[],
-  source: SourceFile,
-  reporter: Reporter,
-): { list: IToken[]; damaged: Set<number> } {
-  const list: IToken[] = [];
-  const damaged = new Set<number>();
+/** What the layout pass is handed. */
+export interface Reading {
+  readonly source: SourceFile;
+  readonly reporter: Reporter;
+  readonly tokens: readonly IToken[];
+  /** Lines of the text on which a mistake has been reported: the first on a line is told, what follows from it is not. */
+  readonly flagged: Set<number>;
+}
+
+export function readable(all: readonly IToken[], source: SourceFile, reporter: Reporter): Reading {
+  const tokens: IToken[] = [];
+  const flagged = new Set<number>();
   for (const token of all) {
     const span = { file: source, start: token.startOffset, end: token.endOffset! + 1 };
-    const written = foreign(token);
-    const fresh = !damaged.has(token.startLine!);
+    const fresh = !flagged.has(token.startLine!);
+    if (comments.has(token.tokenType)) continue;
     if (token.tokenType === t.Unknown) {
-      damaged.add(token.startLine!);
+      flagged.add(token.startLine!);
       if (fresh)
         reporter.report(messages.unknownCharacter, { character: token.image }, span, {
           fixes: [{ title: "remove it", edits: [{ span, text: "" }], safety: "review" }],
@@ -26,37 +30,30 @@ export function readable(
       continue;
     }
     if (token.tokenType === t.UnclosedString) {
-      damaged.add(token.startLine!);
+      flagged.add(token.startLine!);
       if (fresh)
         reporter.report(messages.unclosedString, {}, span, { hint: `end it with \`${token.image[0]}\`` });
-      list.push(t.retype(token, t.Text));
+      if (token.image.trim().length > 1) tokens.push(t.retype(token, t.Text));
       continue;
     }
-    if (written !== undefined) {
-      if (fresh)
-        reporter.report(
-          messages.foreignSyntax,
-          { found: token.tokenType === t.HashComment ? "#" : token.image, written: written.text },
-          span,
-          {
-            fixes: [
-              {
-                title: `\`${written.text}\``,
-                edits: [{ span: { ...span, end: written.end ?? span.end }, text: written.text }],
-                safety: "safe",
-              },
-            ],
-          },
-        );
-      if (written.type)
-        list.push({ ...t.retype(token, written.type), ...(written.image ? { image: written.image } : {}) });
+    const written = foreign(token);
+    if (!written) {
+      tokens.push(token);
       continue;
     }
-    if (token.tokenType === t.Comment || token.tokenType === t.Doc || token.tokenType === t.FileDoc) continue;
-    list.push(token);
+    const found = token.tokenType === t.HashComment ? "#" : token.image;
+    const edit = { span: { ...span, end: written.end ?? span.end }, text: written.text };
+    if (fresh)
+      reporter.report(messages.foreignSyntax, { found, written: written.text }, span, {
+        fixes: [{ title: `\`${written.text}\``, edits: [edit], safety: "safe" }],
+      });
+    if (written.type)
+      tokens.push({ ...t.retype(token, written.type), ...(written.image ? { image: written.image } : {}) });
   }
-  return { list, damaged };
+  return { source, reporter, tokens, flagged };
 }
+
+const comments: ReadonlySet<TokenType> = new Set([t.Comment, t.Doc, t.FileDoc]);
 
 /** How this language writes what another language writes so. */
 function foreign(

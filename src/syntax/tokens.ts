@@ -31,9 +31,10 @@ export const SingleQuoted = createToken({
   pattern: /'(?:[^'\\\n\r]|\\[^\n\r])*'/,
   label: "a string",
 });
+/** It ends before the next bracket, so that the brackets of the line still match. */
 export const UnclosedString = createToken({
   name: "UnclosedString",
-  pattern: /["'][^\n\r]*/,
+  pattern: /["'][^\n\r(){}[\]]*/,
   label: "a string",
 });
 export const Numeral = createToken({
@@ -81,6 +82,8 @@ export const OpenSquare = sign("OpenSquare", "[");
 export const CloseSquare = sign("CloseSquare", "]");
 export const OpenBrace = sign("OpenBrace", "{");
 export const CloseBrace = sign("CloseBrace", "}");
+export const openers: ReadonlySet<TokenType> = new Set([OpenRound, OpenSquare, OpenBrace]);
+export const closers: ReadonlySet<TokenType> = new Set([CloseRound, CloseSquare, CloseBrace]);
 /** `**`, `&&`, `||`, `!`: what other languages write for `^`, `and`, `or`, `not`. */
 export const ForeignSign = createToken({ name: "ForeignSign", pattern: /\*\*|&&|\|\||!/ });
 export const Unknown = createToken({ name: "Unknown", pattern: /[\ud800-\udbff][\udc00-\udfff]|\S/ });

@@ -1,13 +1,15 @@
 /** Reading the parser's trees, which may lack any part after an error, and reporting at most once a line. */
 import type { CstElement, CstNode, IToken } from "chevrotain";
 import type { Details, DiagnosticKind, Reporter } from "../diagnostics/diagnostic.ts";
-import type { SourceFile, Span } from "../text/source.ts";
+import { positionAt, type SourceFile, type Span } from "../text/source.ts";
 import type { ErrorExpr, Name } from "./ast.ts";
 
 /** What building a tree is handed. */
 export interface Building {
   readonly source: SourceFile;
   readonly reporter: Reporter;
+  /** Lines of the text on which a mistake has been reported. */
+  readonly flagged: Set<number>;
   /** The `///` text above the line that a token begins. */
   readonly doc: (line: number) => string | undefined;
   /** The line being built has a mistake that is reported: nothing more about it. */
@@ -23,6 +25,9 @@ export function report<P>(
 ): void {
   if (b.quiet) return;
   b.quiet = true;
+  const { line } = positionAt(span.file, span.start);
+  if (b.flagged.has(line)) return;
+  b.flagged.add(line);
   b.reporter.report(kind, parameters, span, details);
 }
 

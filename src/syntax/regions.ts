@@ -1,0 +1,52 @@
+/** A file divided into its declarations, by what stands in the first column: a mistake in one does not reach the next. */
+import type { IToken } from "chevrotain";
+import { beginsDeclaration } from "./lines.ts";
+import * as t from "./tokens.ts";
+
+export interface Region {
+  readonly tokens: readonly IToken[];
+  /** How many brackets are opened that no such `)`, `]`, `}` closes; below 0, how many close nothing. */
+  readonly surplus: Record<")" | "]" | "}", number>;
+  /** What begins the region after it. */
+  readonly next: IToken | undefined;
+}
+
+export function regionsOf(tokens: readonly IToken[]): Region[] {
+  const starts = [0];
+  let depth = 0;
+  let column = 1;
+  for (const [i, token] of tokens.entries()) {
+    const first = i > 0 && tokens[i - 1]!.tokenType === t.Newline && token.tokenType !== t.Newline;
+    if (
+      first &&
+      (beginsPlainly(tokens, i) || (depth === 0 && token.startColumn! <= column && isWord(token)))
+    ) {
+      starts.push(i);
+      depth = 0;
+      column = token.startColumn!;
+    }
+    if (t.openers.has(token.tokenType)) depth++;
+    else if (t.closers.has(token.tokenType)) depth = Math.max(0, depth - 1);
+  }
+  return starts.map((start, i) => {
+    const end = starts[i + 1] ?? tokens.length;
+    const own = tokens.slice(start, end);
+    const count = (image: string) => own.filter((token) => token.image === image).length;
+    const surplus = {
+      ")": count("(") - count(")"),
+      "]": count("[") - count("]"),
+      "}": count("{") - count("}"),
+    };
+    return { tokens: own, surplus, next: tokens[end] };
+  });
+}
+
+function isWord(token: IToken): boolean {
+  return token.tokenType === t.Word && !t.jointWords.has(token.image);
+}
+
+/** A declaration in the first column, also after something that does not belong there. */
+function beginsPlainly(tokens: readonly IToken[], index: number): boolean {
+  if (tokens[index]!.startColumn !== 1) return false;
+  return beginsDeclaration(tokens, index) || beginsDeclaration(tokens, index + 1);
+}
