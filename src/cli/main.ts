@@ -87,6 +87,12 @@ function describe(done: (code: ExitCode) => void): Command {
     .option(...experiment)
     .option(...json);
   command(
+    "fmt [paths...]",
+    "write files as all are written: the .dl files named and in folders (default: here); - is stdin to stdout",
+    "dlc fmt specs --check",
+    async () => (await import("./commands/fmt.ts")).fmt,
+  ).option("--check", "change nothing, list the files that would change");
+  command(
     "shapes <file>",
     "the networks layer by layer: shapes, parameters, cost",
     "dlc shapes specs/first-study.dl",

@@ -1,8 +1,9 @@
 import { relative } from "node:path";
 import { diagnosticsToJson } from "../../diagnostics/to-json.ts";
 import { summarise } from "../../study/summarise.ts";
+import { tellDiagnostics } from "../diagnostics.ts";
 import { type ExitCode, exit } from "../exit.ts";
-import { checkStudy, type SpecOptions, tellDiagnostics } from "../study.ts";
+import { checkStudy, type SpecOptions } from "../study.ts";
 import { print, printJson } from "../terminal.ts";
 
 export async function check(file: string, options: SpecOptions & { json?: boolean }): Promise<ExitCode> {

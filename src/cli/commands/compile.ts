@@ -6,8 +6,9 @@ import type { Program } from "../../graph/program.ts";
 import { canonicalJson } from "../../store/canonical.ts";
 import { planRecord } from "../../store/plan-file.ts";
 import { buildTrial } from "../../train/build.ts";
+import { tellDiagnostics } from "../diagnostics.ts";
 import { type ExitCode, exit, UsageError } from "../exit.ts";
-import { checkRunnable, checkStudy, type SpecOptions, tellDiagnostics } from "../study.ts";
+import { checkRunnable, checkStudy, type SpecOptions } from "../study.ts";
 import { print } from "../terminal.ts";
 
 interface CompileOptions extends SpecOptions {
