@@ -18,6 +18,9 @@ const familyWords: Readonly<Record<Family, string>> = {
   stop: "rule to stop",
   keep: "rule to keep a checkpoint",
   initializer: "initializer",
+  mass: "profile of mass",
+  light: "profile of light",
+  psf: "point-spread function",
 };
 
 /** `layer`, `optimizer`, `step of prepare`. */

@@ -21,6 +21,9 @@ const allFamilies: readonly Family[] = [
   "stop",
   "keep",
   "initializer",
+  "mass",
+  "light",
+  "psf",
 ];
 
 /** Families of operators that a type admits. */

@@ -156,7 +156,8 @@ function checkCell(field: FieldSpec, cell: Cell, spec: DataSpec, place: () => st
       bound.set(size, actual);
       return before === actual;
     });
-  if (!fits) throw fail(showField(found));
+  const row = fits ? cell : withOnes(cell, type.shape);
+  if (!row) throw fail(showField(found));
   if (found.kind === "tensor" && found.dtype !== type.dtype)
     throw fail(
       showField(found),
@@ -164,7 +165,14 @@ function checkCell(field: FieldSpec, cell: Cell, spec: DataSpec, place: () => st
         ? `write \`${field.name} : ${showField(found)}\` and \`prepare ${field.name} { scale(0 .. 1) }\``
         : undefined,
     );
-  return cell;
+  return row;
+}
+
+/** The row in the declared shape, where the two differ by axes of length 1 only: f32[201] as f32[201, 1]. */
+function withOnes(row: Row, shape: readonly (number | string)[]): Row | undefined {
+  if (shape.some((size) => typeof size === "string")) return undefined;
+  const long = (sizes: readonly (number | string)[]) => sizes.filter((size) => size !== 1).join();
+  return long(shape) === long(row.shape) ? { shape: shape as readonly number[], data: row.data } : undefined;
 }
 
 function typeOfRow(row: Row): FieldType {

@@ -100,7 +100,7 @@ async function build(
   options: LoadOptions,
 ): Promise<Omit<Prepared, "notes">> {
   const pace = createPace(options.onStage, options.signal);
-  const source = reader.open(spec.source.parameters, files, context);
+  const source = await reader.open(spec.source.parameters, files, context);
   const selected = await selectRows(spec, source, pace);
   const early = earlySteps(spec);
   const decoded = await decodeFields(spec, source, selected, early, pace);

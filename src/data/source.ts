@@ -45,5 +45,5 @@ export interface OpenContext {
 export interface SourceReader {
   /** Every file that the rows depend on, in a fixed order; none for a simulator. Throws a `DataError` where there is nothing to read. */
   files(parameters: Parameters, context: OpenContext): readonly SourceFile[];
-  open(parameters: Parameters, files: readonly SourceFile[], context: OpenContext): Source;
+  open(parameters: Parameters, files: readonly SourceFile[], context: OpenContext): Source | Promise<Source>;
 }

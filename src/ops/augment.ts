@@ -17,5 +17,7 @@ export interface AugmentOp extends Signature {
   infer(type: FieldType, parameters: Parameters): FieldType | ShapeProblem;
   /** `batch` is f32[N, ...]. Draws come first, so that fields named together share them. */
   draw(context: AugmentContext, count: number, parameters: Parameters): readonly Value[];
+  /** Draws of each field on its own, behind the shared ones; `shape` is that of its batch. */
+  drawEach?(context: AugmentContext, shape: readonly number[], parameters: Parameters): readonly Value[];
   lower(builder: Builder, batch: Value, draws: readonly Value[], parameters: Parameters): Value;
 }

@@ -14,6 +14,7 @@ import type { OptimizerOp } from "./optimizer.ts";
 import { optimizers } from "./optimizers/all.ts";
 import { prepareSteps } from "./prepare/all.ts";
 import type { PrepareOp } from "./prepare.ts";
+import { profiles } from "./profiles/all.ts";
 import type { ReaderOp } from "./reader.ts";
 import { readers } from "./readers/all.ts";
 import type { ScheduleOp } from "./schedule.ts";
@@ -52,6 +53,7 @@ export const operators: readonly Signature[] = [
   ...schedules,
   ...metrics,
   ...studyOperators,
+  ...profiles,
 ];
 
 const families = new Map<Family, Map<string, Signature>>();

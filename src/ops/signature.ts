@@ -21,7 +21,11 @@ export type Family =
   | "interval"
   | "stop"
   | "keep"
-  | "initializer";
+  | "initializer"
+  /** What simulators are made of. */
+  | "mass"
+  | "light"
+  | "psf";
 
 /**
  * The type of a parameter. What an argument becomes in JSON stands behind each:

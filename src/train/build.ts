@@ -127,7 +127,11 @@ function applySections(
     for (const { op, parameters } of section.steps) {
       const step = operatorOf("augment", op);
       const draws = step.draw({ builder, uniform }, count, parameters);
-      for (const field of used) fields[field] = step.lower(builder, fields[field]!, draws, parameters);
+      for (const field of used) {
+        const value = fields[field]!;
+        const own = step.drawEach?.({ builder, uniform }, value.type.shape, parameters) ?? [];
+        fields[field] = step.lower(builder, value, [...draws, ...own], parameters);
+      }
     }
   }
   return fields;

@@ -3,6 +3,7 @@ import { normals, poisson } from "../../src/data/simulate/noise.ts";
 import { createCamera, pointSpread, sampleCells } from "../../src/data/simulate/psf.ts";
 import { sersicProfile, truncation } from "../../src/data/simulate/sersic.ts";
 import { gammaP, logGamma, normalCdf } from "../../src/data/simulate/special.ts";
+import type { Source } from "../../src/data/source.ts";
 import { sourceReaders } from "../../src/data/sources/all.ts";
 import { streamKey } from "../../src/ops/philox.ts";
 import type { Row } from "../../src/ops/prepare.ts";
@@ -13,7 +14,8 @@ const context = { dataset: "sample", note: () => {} };
 
 function galaxies(parameters: Record<string, Json>) {
   const source = call("reader", "simulate.galaxies", { count: 300, size: 32, seed: "11", ...parameters });
-  const read = sourceReaders["simulate.galaxies"]!.open(source.parameters, [], context).reader([]);
+  const opened = sourceReaders["simulate.galaxies"]!.open(source.parameters, [], context) as Source;
+  const read = opened.reader([]);
   return (row: number) => {
     const cells = read(row);
     return {

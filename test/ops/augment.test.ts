@@ -31,7 +31,8 @@ async function augment(op: string, given: Given, batch: Tensor): Promise<Tensor>
       const operator = operatorOf("augment", op);
       const { uniform } = drawsOf(b, "augmentKey", inputs.counter!);
       const draws = operator.draw({ builder: b, uniform }, batch.shape[0]!, parameters);
-      return { out: operator.lower(b, inputs.batch!, draws, parameters) };
+      const own = operator.drawEach?.({ builder: b, uniform }, batch.shape, parameters) ?? [];
+      return { out: operator.lower(b, inputs.batch!, [...draws, ...own], parameters) };
     },
   );
   return out!;
@@ -129,6 +130,76 @@ describe.skipIf(!engine)("augmentation", () => {
   });
 });
 
+describe.skipIf(!engine)("augmentation of sequences and values", () => {
+  const length = 6;
+  const sequence = f32(
+    [count, length, 2],
+    Array.from({ length: count * length * 2 }, (_, i) => i + 1),
+  );
+  const at = (batch: Tensor, n: number, l: number, c: number) =>
+    batch.data[(n * length + l) * 2 + c] as number;
+
+  test("rotate90 turns by quarters, exactly", async () => {
+    const out = await augment("rotate90", {}, numbered);
+    const quarters = [...draws(0)].map((u) => Math.floor(u * 4));
+    expect(new Set(quarters).size).toBeGreaterThan(2);
+    const last = side - 1;
+    expectPixels(out, [side, side], (n, y, x) => {
+      const places = [
+        [y, x],
+        [x, last - y],
+        [last - y, last - x],
+        [last - x, y],
+      ] as const;
+      return pixel(numbered, n, ...places[quarters[n]!]!);
+    });
+  });
+
+  test("zoom by 2 reads half as far from the centre", async () => {
+    const out = await augment("zoom", { factor: { from: 2, to: 2 } }, numbered);
+    // A plane is interpolated exactly.
+    expectPixels(
+      out,
+      [side, side],
+      (n, y, x) => 1 + n * side * side + (2 + (y - 2) / 2) * side + (2 + (x - 2) / 2),
+    );
+  });
+
+  test("reverse turns those sequences whose draw is below the probability", async () => {
+    const out = await augment("reverse", { probability: 0.5 }, sequence);
+    const turned = [...draws(0)].map((u) => u < 0.5);
+    expect(new Set(turned).size).toBe(2);
+    for (let n = 0; n < count; n++)
+      for (let l = 0; l < length; l++)
+        for (let c = 0; c < 2; c++)
+          expect(at(out, n, l, c)).toBe(at(sequence, n, turned[n] ? length - 1 - l : l, c));
+  });
+
+  test("roll moves around the end", async () => {
+    const out = await augment("roll", { distance: { from: -2, to: 2 } }, sequence);
+    const places = [...draws(0)].map((u) => Math.floor(u * 5) - 2);
+    for (let n = 0; n < count; n++)
+      for (let l = 0; l < length; l++)
+        expect(at(out, n, l, 1)).toBe(at(sequence, n, (l - places[n]! + length) % length, 1));
+  });
+
+  test("noise has its deviation, mask its share, multiply its factor", async () => {
+    const zeros = f32([count, 500], new Float32Array(count * 500));
+    const noisy = (await augment("noise", { deviation: 0.3 }, zeros)).data as Float32Array;
+    const mean = noisy.reduce((sum, x) => sum + x, 0) / noisy.length;
+    const variance = noisy.reduce((sum, x) => sum + (x - mean) ** 2, 0) / noisy.length;
+    expect(Math.abs(mean)).toBeLessThan(0.02);
+    expect(Math.sqrt(variance)).toBeCloseTo(0.3, 1);
+    const ones = f32([count, 500], new Float32Array(count * 500).fill(1));
+    const masked = (await augment("mask", { probability: 0.2 }, ones)).data as Float32Array;
+    const u = philoxUniform(key, step, count * 500, 0);
+    expect([...masked]).toEqual([...u].map((value) => Number(value >= Math.fround(0.2))));
+    const brighter = await augment("multiply", { factor: { from: 0.5, to: 1.5 } }, sequence);
+    for (const [n, value] of draws(0).entries())
+      expect(at(brighter, n, 3, 1)).toBeCloseTo(at(sequence, n, 3, 1) * (0.5 + value), 3);
+  });
+});
+
 test("types: a crop changes the size, and what does not fit is said in words", () => {
   const infer = (
     op: string,
@@ -140,7 +211,12 @@ test("types: a crop changes the size, and what does not fit is said in words", (
     const inferred = operatorOf("augment", op).infer(type, call("augment", op, given).parameters);
     return "problem" in inferred ? `${inferred.problem}\n${inferred.hint ?? ""}` : JSON.stringify(inferred);
   };
-  expect(operatorNames("augment")).toEqual(["rotate", "flip", "shift", "random_crop", "centre_crop"]);
+  expect([...operatorNames("augment")].sort()).toEqual(
+    [
+      ...["rotate", "rotate90", "flip", "shift", "zoom", "random_crop", "centre_crop"],
+      ...["reverse", "roll", "noise", "mask", "multiply"],
+    ].sort(),
+  );
   expect(
     [
       infer("random_crop", { size: 44 }, [48, 48, 5]),

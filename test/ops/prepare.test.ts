@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
+import type { FieldType } from "../../src/ops/field.ts";
 import type { Row } from "../../src/ops/prepare.ts";
 import { operatorOf } from "../../src/ops/registry.ts";
 import type { Parameters } from "../../src/ops/signature.ts";
-import { tensor } from "../data/spec.ts";
+import { call, tensor } from "../data/spec.ts";
 
 const step = (name: string) => operatorOf("prepare", name);
 
@@ -144,6 +145,91 @@ describe("steps with statistics", () => {
       [-2.491779852644912, -0.881373587019543, 0, 0.48121182505960347, 3.6895038689889055, 8.294049702602022],
       1e-6,
     );
+  });
+});
+
+describe("steps that change numbers", () => {
+  const row = (...data: number[]): Row => ({ shape: [data.length], data: Float32Array.from(data) });
+
+  test("luptitude: its definition, -2.5 log10 for bright objects, the SDSS limit for none", () => {
+    const parameters = call("prepare", "luptitude").parameters;
+    const fluxes = [1e5, 1e5, 1e5, 1e5, 1e5, 0, 0, 0, 0, 0, -1, -1, -1, -1, -1];
+    const out = numbers(apply("luptitude", { shape: [3, 5], data: Float32Array.from(fluxes) }, parameters));
+    for (const value of out.slice(0, 5)) expect(value).toBeCloseTo(22.5 - 2.5 * Math.log10(1e5), 3);
+    // Magnitude of zero flux: 24.63, 25.11, 24.80, 24.36, 22.83 (SDSS, "asinh magnitudes").
+    expectNear(out.slice(5, 10), [24.63, 25.11, 24.8, 24.36, 22.83], 0.01);
+    for (const [i, value] of out.slice(10).entries()) expect(value).toBeGreaterThan(out[5 + i]!);
+  });
+
+  test("min_max: of the training rows, each band or all together", () => {
+    const rows = [
+      { shape: [2, 2], data: Float32Array.of(0, 10, 4, 30) },
+      { shape: [2, 2], data: Float32Array.of(2, 20, 1, 10) },
+    ];
+    const range = { from: 0, to: 1 };
+    expect(numbers(apply("min_max", rows[1]!, { range, per: "band" }, rows))).toEqual([0.5, 0.5, 0.25, 0]);
+    expect(numbers(apply("min_max", rows[0]!, { range: { from: -1, to: 1 }, per: "all" }, rows))[3]).toBe(1);
+    const flat = { shape: [2, 1], data: Float32Array.of(3, 3) };
+    expect(numbers(apply("min_max", flat, { range, per: "channel" }))).toEqual([0, 0]);
+  });
+
+  test("each by its formula", () => {
+    const near = (name: string, given: Parameters, expected: readonly number[]) =>
+      expectNear(
+        numbers(apply(name, row(-2, 0, 0.5, 4), call("prepare", name, given).parameters)),
+        expected,
+        1e-6,
+      );
+    near("clip", { range: { from: -1, to: 1 } }, [-1, 0, 0.5, 1]);
+    near("log_stretch", { softening: 2 }, [-Math.LN2, 0, Math.log(1.25), Math.log(3)]);
+    near("sqrt_stretch", {}, [-Math.SQRT2, 0, Math.SQRT1_2, 2]);
+    near("divide_by", { what: "max" }, [-0.5, 0, 0.125, 1]);
+    near("divide_by", { what: "median" }, [-8, 0, 2, 16]);
+    near("divide_by", { what: "sum" }, [-0.8, 0, 0.2, 1.6]);
+    // Mean 0.625, deviation sqrt(4.671875).
+    near(
+      "standardize_row",
+      {},
+      [-2.625, -0.625, -0.125, 3.375].map((x) => x / Math.sqrt(4.671875)),
+    );
+    expect(numbers(apply("standardize_row", row(3, 3), {}))).toEqual([0, 0]);
+    expect(numbers(apply("divide_by", row(0, 0), { what: "max" }))).toEqual([0, 0]);
+    expect(
+      numbers(apply("replace_nan", row(Number.NaN, 1, Number.POSITIVE_INFINITY), { value: -1 })),
+    ).toEqual([-1, 1, -1]);
+  });
+
+  test("sigma_threshold leaves what stands out of the noise", () => {
+    const noise = Array.from({ length: 100 }, (_, i) => (i % 2 ? 1 : -1));
+    const out = numbers(apply("sigma_threshold", row(...noise, 50, 2), { sigmas: 3 }));
+    expect(out.filter((x) => x !== 0)).toEqual([50]);
+  });
+
+  test("pad puts zeros around, the odd row at the end", () => {
+    const image = { shape: [2, 1, 1], data: Float32Array.of(1, 2) };
+    const out = apply("pad", image, { size: 3 });
+    expect(out.shape).toEqual([3, 3, 1]);
+    expect(numbers(out)).toEqual([0, 1, 0, 0, 2, 0, 0, 0, 0]);
+  });
+
+  test("what does not fit", () => {
+    const problem = (name: string, type: FieldType, given: Parameters = {}) => {
+      const found = step(name).infer(type, call("prepare", name, given).parameters);
+      return "problem" in found ? `${found.problem}; ${found.hint ?? ""}` : "fine";
+    };
+    expect(
+      [
+        problem("luptitude", tensor("f32", 48, 48, 3)),
+        problem("min_max", tensor("u8", 8, 8, 3)),
+        problem("clip", { kind: "class", count: 3 }, { range: { from: 0, to: 1 } }),
+        problem("pad", tensor("u8", 28, 28, 1), { size: 20 }),
+      ].join("\n"),
+    ).toMatchInlineSnapshot(`
+      "\`softening\` of \`luptitude\` has 5 numbers, and the bands of f32[48, 48, 3] are 3; give one number for each band: \`luptitude(softening: [0.9e-10, 1.2e-10, 1.8e-10])\`
+      \`min_max\` works on f32, but this field is u8[8, 8, 3] here; add \`scale(0 .. 1)\` before \`min_max\`
+      \`clip\` works on numbers, but this field is class[3]; 
+      \`pad\` makes 20 x 20 pixels, and the image is already 28 x 28 (u8[28, 28, 1]); give a larger size, or use \`centre_crop\`"
+    `);
   });
 });
 

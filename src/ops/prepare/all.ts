@@ -1,7 +1,11 @@
 import type { PrepareOp } from "../prepare.ts";
 import { asinhStretch } from "./asinh-stretch.ts";
 import { centreCrop } from "./centre-crop.ts";
+import { elementwiseSteps } from "./elementwise.ts";
 import { flatten } from "./flatten.ts";
+import { luptitude } from "./luptitude.ts";
+import { minMax } from "./min-max.ts";
+import { pad } from "./pad.ts";
 import { resize } from "./resize.ts";
 import { scale } from "./scale.ts";
 import { standardize } from "./standardize.ts";
@@ -13,5 +17,9 @@ export const prepareSteps: readonly PrepareOp[] = [
   scale,
   standardize,
   asinhStretch,
+  luptitude,
+  minMax,
+  ...elementwiseSteps,
+  pad,
   flatten,
 ];

@@ -1,0 +1,76 @@
+import { readFileSync } from "node:fs";
+import { type CsvError, parse } from "csv-parse/sync";
+import { DataError } from "../error.ts";
+import type { SourceFile, SourceReader } from "../source.ts";
+import { sourceFiles } from "./files.ts";
+import { type TablePart, type TableValue, tableSource } from "./table.ts";
+
+const truths: Readonly<Record<string, boolean>> = { true: true, false: false, True: true, False: false };
+
+/** What the cells of a column are, so that all are read alike. */
+function readerOf(cells: readonly string[]): (cell: string) => TableValue {
+  const filled = cells.filter((cell) => cell !== "");
+  if (filled.length > 0 && filled.every((cell) => cell in truths))
+    return (cell) => (cell === "" ? undefined : truths[cell]);
+  if (filled.every((cell) => Number.isFinite(Number(cell))))
+    return (cell) => (cell === "" ? undefined : Number(cell));
+  return (cell) => (cell === "" ? undefined : cell);
+}
+
+function readPart(file: SourceFile, delimiter: string): TablePart {
+  let rows: { readonly record: readonly string[]; readonly info: { readonly lines: number } }[];
+  try {
+    rows = parse(readFileSync(file.path, "utf8"), {
+      bom: true,
+      delimiter,
+      info: true,
+      record_delimiter: [],
+      skip_empty_lines: true,
+      trim: true,
+    }) as unknown as typeof rows;
+  } catch (cause) {
+    const { code, lines, message, record } = cause as CsvError & { lines?: number; record?: unknown[] };
+    const why =
+      code === "CSV_RECORD_INCONSISTENT_FIELDS_LENGTH" && record
+        ? `it has ${record.length} cells, and the first line has another number`
+        : message;
+    throw new DataError(
+      `This is not a table: ${file.path}${lines === undefined ? "" : `, line ${lines}`} (${why})`,
+      "let every line have as many cells as the first one; `delimiter` says what stands between them",
+      { cause },
+    );
+  }
+  const columns = rows[0]?.record ?? [];
+  const body = rows.slice(1);
+  if (body.length === 0)
+    throw new DataError(`There is no row in ${file.path}`, "the first line names the columns, rows follow");
+  const repeated = columns.find((name, i) => columns.indexOf(name) < i);
+  if (repeated !== undefined)
+    throw new DataError(
+      `Two columns of ${file.path} are called \`${repeated}\``,
+      "give each a name of its own",
+    );
+  const readers = new Map(
+    columns.map((name, c) => [name, { c, read: readerOf(body.map(({ record }) => record[c]!)) }]),
+  );
+  return {
+    file,
+    count: body.length,
+    columns,
+    value(column, row) {
+      const { c, read } = readers.get(column)!;
+      return read(body[row]!.record[c]!);
+    },
+    place: (row) => `line ${body[row]!.info.lines}`,
+  };
+}
+
+/** RFC 4180, with any line ends. */
+export const csv: SourceReader = {
+  files: (parameters, context) => sourceFiles(parameters.path as string, context),
+  open: ({ delimiter }, files) =>
+    tableSource(
+      files.map((file) => readPart(file, delimiter as string)),
+      "rows",
+    ),
+};

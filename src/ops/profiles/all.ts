@@ -1,0 +1,67 @@
+import type { Signature } from "../signature.ts";
+
+/** What simulators are made of: mass, light and point-spread functions, with the ranges that their numbers are drawn from. */
+export const profiles: readonly Signature[] = [
+  {
+    name: "sie",
+    family: "mass",
+    version: 1,
+    doc: "A singular isothermal ellipsoid (Kormann et al. 1994): the total mass of an elliptical galaxy with a flat rotation curve. Its angle is uniform.",
+    positional: 0,
+    parameters: [
+      {
+        name: "einstein_radius",
+        type: { kind: "range", unit: "arcsec" },
+        default: { from: 0.1, to: 3 },
+        doc: "Radius of the ring that it makes of a source behind its centre, uniform in this range.",
+      },
+      {
+        name: "ellipticity",
+        type: { kind: "range" },
+        default: { from: 0, to: 0.9 },
+        doc: "One minus the axis ratio, uniform in this range.",
+      },
+      {
+        name: "offset",
+        type: { kind: "real", min: 0, unit: "arcsec" },
+        default: 0.25,
+        doc: "Its centre is within so much of the image's, in x and in y.",
+      },
+    ],
+  },
+  {
+    name: "sersic",
+    family: "light",
+    version: 1,
+    doc: "A Sersic profile: exponential discs have the index 1, elliptical galaxies 4. Axis ratios are uniform from 0.4 to 1, angles uniform.",
+    positional: 0,
+    parameters: [
+      {
+        name: "size",
+        type: { kind: "range", unit: "arcsec" },
+        default: { from: 0.2, to: 1 },
+        doc: "Half-light radius, uniform in this range.",
+      },
+      {
+        name: "index",
+        type: { kind: "range" },
+        default: { from: 0.5, to: 4 },
+        doc: "Sersic index, uniform in this range.",
+      },
+    ],
+  },
+  {
+    name: "gaussian",
+    family: "psf",
+    version: 1,
+    doc: "A round Gaussian.",
+    parameters: [
+      {
+        name: "width",
+        type: { kind: "range", unit: "px" },
+        default: { from: 0.1, to: 2 },
+        doc: "Its sigma, uniform in this range: `gaussian(0.1 .. 2 px)`.",
+      },
+    ],
+  },
+];

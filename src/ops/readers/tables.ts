@@ -1,0 +1,51 @@
+/** Readers of files with named columns. Which columns there are is known when a file is read. */
+import type { ReaderOp } from "../reader.ts";
+import type { Parameter } from "../signature.ts";
+
+const path: Parameter = {
+  name: "path",
+  type: { kind: "path" },
+  doc: "The file, relative to the `.dl` file. `*` and `?` in its name stand for any characters: several files are read one after the other, sorted by name.",
+};
+
+const columns =
+  "Strings become classes, sorted; numbers and true or false stay. Rows of files whose name begins with `test` are the test rows of `split = given(...)`.";
+
+function table(name: string, doc: string, parameters: readonly Parameter[] = []): ReaderOp {
+  return {
+    name,
+    family: "reader",
+    version: 1,
+    doc: `${doc}\n\n${columns}`,
+    parameters: [path, ...parameters],
+    open: true,
+    fields: () => ({}),
+  };
+}
+
+export const tableReaders: readonly ReaderOp[] = [
+  table(
+    "csv",
+    "A table as text (CSV): the first line names the columns, lines end in LF, CRLF or CR. A column is of numbers if all that it holds are; an empty cell in a column that is used is an error.",
+    [
+      {
+        name: "delimiter",
+        type: { kind: "string" },
+        default: ",",
+        doc: 'What stands between two cells; `"\\t"` for a tabulator.',
+      },
+    ],
+  ),
+  table(
+    "parquet",
+    "A table in the format of Apache Parquet, plain or compressed with Snappy, gzip or Brotli. Lists of numbers become tensors.",
+  ),
+  table(
+    "tfrecord",
+    "Records of `tf.Example`, as TensorFlow writes them. A list of one number is a number, a longer one a tensor f32[L], which may be declared f32[L, 1]; bytes are strings. Each record's checksum is verified.",
+  ),
+  table(
+    "numpy",
+    "Arrays of NumPy: of an `.npz` file those with names, one row for each entry of their first axis; of an `.npy` file the one array, called `array`.",
+  ),
+];

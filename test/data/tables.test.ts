@@ -1,0 +1,210 @@
+/** CSV, Parquet, TFRecord and NumPy: what is read, and what is said of files that cannot be. Samples: `test/fixtures/tables.py`. */
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { loadDataset } from "../../src/data/load.ts";
+import type { Source } from "../../src/data/source.ts";
+import { sourceReaders } from "../../src/data/sources/all.ts";
+import type { Row } from "../../src/ops/prepare.ts";
+import type { Json } from "../../src/ops/signature.ts";
+import { call, dataSpec, tensor } from "./spec.ts";
+
+const root = mkdtempSync(join(tmpdir(), "dlc-tables-"));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+const samples = join(import.meta.dirname, "../fixtures/tables");
+const context = { dataset: "sample", note: () => {} };
+
+async function open(op: string, path: string, given: Record<string, Json> = {}): Promise<Source> {
+  const { parameters } = call("reader", op, { path, ...given });
+  const reader = sourceReaders[op]!;
+  return await reader.open(parameters, reader.files(parameters, context), context);
+}
+
+function write(name: string, content: string | Uint8Array): string {
+  const path = join(root, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+/** What is said, the path of the test's folder left out. */
+async function refusal(work: Promise<Source>, read?: readonly string[]): Promise<string> {
+  try {
+    const source = await work;
+    if (read) for (let row = 0; row < source.count; row++) source.reader(read)(row);
+    return "read";
+  } catch (error) {
+    const { message, hint } = error as Error & { hint?: string };
+    return `${message}; ${hint}`.replaceAll(root, "");
+  }
+}
+
+const all = (source: Source, column: string) =>
+  Array.from({ length: source.count }, (_, row) => source.reader([column])(row)[column]!);
+
+describe("csv", () => {
+  test.each([
+    ["LF", "\n"],
+    ["CRLF", "\r\n"],
+    ["CR", "\r"],
+  ])("lines that end in %s, quoted cells, a byte order mark", async (name, end) => {
+    const text = [
+      "id,name,mag,good",
+      '12345678901,"a, b",17.5,true',
+      "2,star,-1e-3,false",
+      "3,star,,true",
+    ].join(end);
+    const source = await open("csv", write(`${name}.csv`, `\ufeff${text}${end}`));
+    expect(source.count).toBe(3);
+    expect(source.columns.name).toEqual({ type: { kind: "class", count: 2 }, classes: ["a, b", "star"] });
+    expect(all(source, "id")).toEqual([12345678901, 2, 3]);
+    expect(all(source, "name")).toEqual([0, 1, 1]);
+    expect(all(source, "good")).toEqual([1, 0, 1]);
+    expect(source.reader(["mag"])(1)).toEqual({ mag: -1e-3 });
+    expect(() => source.reader(["mag"])(2)).toThrow(/no value of `mag` in line 4 of/);
+  });
+
+  test("several files: test rows by the file's name, classes over all", async () => {
+    write("test-a.tsv", "kind\tx\ngalaxy\t1\n");
+    write("train-a.tsv", "kind\tx\nstar\t2\nquasar\t3\n");
+    const source = await open("csv", join(root, "t*-a.tsv"), { delimiter: "\t" });
+    expect([...source.given!]).toEqual([1, 0, 0]);
+    expect(source.columns.kind!.classes).toEqual(["galaxy", "quasar", "star"]);
+    expect(all(source, "kind")).toEqual([0, 2, 1]);
+    expect(source.place(2)).toContain("line 3 of ");
+  });
+
+  test("says what is wrong, with file and line", async () => {
+    expect(await refusal(open("csv", join(root, "none.csv")))).toMatchInlineSnapshot(
+      `"The file of sample is not there: /none.csv; put the file there, or say where it is: --set sample.source.path=FILE"`,
+    );
+    expect(await refusal(open("csv", join(root, "none-*.csv")))).toMatchInlineSnapshot(
+      `"No file of sample has a name like this: /none-*.csv; put the file there, or say where it is: --set sample.source.path=FILE"`,
+    );
+    expect(await refusal(open("csv", write("ragged.csv", "a,b\n1,2\n3\n")))).toMatchInlineSnapshot(
+      `"This is not a table: /ragged.csv, line 3 (it has 1 cells, and the first line has another number); let every line have as many cells as the first one; \`delimiter\` says what stands between them"`,
+    );
+    expect(await refusal(open("csv", write("empty.csv", "a,b\n")))).toMatchInlineSnapshot(
+      `"There is no row in /empty.csv; the first line names the columns, rows follow"`,
+    );
+    expect(await refusal(open("csv", write("twice.csv", "a,a\n1,2\n")))).toMatchInlineSnapshot(
+      `"Two columns of /twice.csv are called \`a\`; give each a name of its own"`,
+    );
+    write("part-1.csv", "a,b\n1,2\n");
+    write("part-2.csv", "a,c\n1,2\n");
+    expect(await refusal(open("csv", join(root, "part-?.csv")))).toMatchInlineSnapshot(
+      `"/part-2.csv has no column \`b\`, and /part-1.csv has one; read files of one kind"`,
+    );
+    write("mixed-1.csv", "a\n1\n");
+    write("mixed-2.csv", "a\nx\n");
+    expect(await refusal(open("csv", join(root, "mixed-?.csv")), ["a"])).toMatchInlineSnapshot(
+      `"\`a\` is "x" in line 2 of /mixed-2.csv, and a number elsewhere; correct the file, or leave the row out with \`where\`"`,
+    );
+  });
+});
+
+const curve = [0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2, 2.25, 2.5, 2.75];
+const flat = (source: Source, column: string) =>
+  all(source, column).flatMap((cell) => [...((cell as Row).data as Float32Array)]);
+
+describe("numpy", () => {
+  test("arrays of an npz by name, as numpy wrote them", async () => {
+    const source = await open("numpy", join(samples, "objects.npz"));
+    expect(source.count).toBe(4);
+    expect(source.columns.name!.classes).toEqual(["galaxy", "quasar", "star"]);
+    expect(all(source, "name")).toEqual([2, 0, 2, 1]);
+    expect(all(source, "mag")).toEqual([17.5, 18.25, 19, 20.125]);
+    expect(all(source, "number")).toEqual([3, 1, 4, 1]);
+    expect(all(source, "half")).toEqual([17.5, 18.25, 19, 20.125]);
+    expect(source.columns.image!.type).toEqual({ kind: "tensor", dtype: "u8", shape: [2, 2] });
+    expect(flat(source, "image")).toEqual(Array.from({ length: 16 }, (_, i) => 10 * i));
+    expect(flat(source, "curve")).toEqual(curve);
+    expect(flat(source, "turned")).toEqual(curve);
+  });
+
+  test("one array of an npy; what is none", async () => {
+    const source = await open("numpy", join(samples, "curve.npy"));
+    expect(flat(source, "array")).toEqual(curve);
+    const bytes = readFileSync(join(samples, "curve.npy"));
+    expect(await refusal(open("numpy", write("cut.npy", bytes.subarray(0, 150))))).toMatchInlineSnapshot(
+      `"This file cannot be read as NumPy's: /cut.npy (its elements end too early); write it with np.savez or np.save, with arrays of numbers or strings"`,
+    );
+    expect(await refusal(open("numpy", write("text.npy", "hello, this is text")))).toMatchInlineSnapshot(
+      `"This file cannot be read as NumPy's: /text.npy (it does not begin as .npy does); write it with np.savez or np.save, with arrays of numbers or strings"`,
+    );
+    const archive = readFileSync(join(samples, "objects.npz"));
+    expect(await refusal(open("numpy", write("cut.npz", archive.subarray(0, 400))))).toMatchInlineSnapshot(
+      `"This file cannot be read as NumPy's: /cut.npz (it is no zip archive, or it is cut short); write it with np.savez or np.save, with arrays of numbers or strings"`,
+    );
+  });
+});
+
+describe("parquet", () => {
+  test("numbers, strings, truths and lists, as pyarrow wrote them with gzip", async () => {
+    const source = await open("parquet", join(samples, "objects.parquet"));
+    expect(all(source, "name")).toEqual([2, 0, 2, 1]);
+    expect(all(source, "mag")).toEqual([17.5, 18.25, 19, 20.125]);
+    expect(all(source, "number")).toEqual([3, 1, 4, 1]);
+    expect(all(source, "bright")).toEqual([1, 1, 0, 0]);
+    expect(source.columns.curve!.type).toEqual({ kind: "tensor", dtype: "f32", shape: [3] });
+    expect(flat(source, "curve")).toEqual(curve);
+  });
+
+  test("what is no Parquet", async () => {
+    expect(
+      await refusal(open("parquet", write("text.parquet", "hello, this is text"))),
+    ).toMatchInlineSnapshot(
+      `"This file cannot be read as Parquet: /text.parquet (parquet file invalid (footer != PAR1)); copy it again from its origin, or write it with Snappy, gzip or no compression"`,
+    );
+  });
+});
+
+const shared = process.env.DLC_SHARED ?? "";
+const tess = join(shared, "data/tess-triage");
+
+describe.skipIf(!existsSync(tess))("tfrecord, on the TESS light curves", () => {
+  test("counts of the published files; light curves and labels", async () => {
+    const source = await open("tfrecord", join(tess, "*-of-*"));
+    expect(source.count).toBe(16_516);
+    expect(source.given!.reduce((sum, each) => sum + each, 0)).toBe(1_658);
+    expect(source.columns.global_view!.type).toEqual({ kind: "tensor", dtype: "f32", shape: [201] });
+    expect(source.columns.local_view!.type).toEqual({ kind: "tensor", dtype: "f32", shape: [61] });
+    expect(source.columns.Disposition!.classes).toEqual(["EB", "J", "O", "PC"]);
+    const row = source.reader(["tic_id", "Period"])(0);
+    expect(row.tic_id).toBeGreaterThan(0);
+    expect(Number.isInteger(row.tic_id)).toBe(true);
+  });
+
+  test("a field may have an axis of length 1 more", async () => {
+    const spec = dataSpec({
+      source: call("reader", "tfrecord", { path: join(tess, "val-*") }),
+      fields: [
+        { role: "input", name: "view", type: tensor("f32", 61, 1), value: { source: "local_view" } },
+        { role: "target", name: "kind", type: { kind: "class", count: 3 }, value: { source: "Disposition" } },
+      ],
+      split: call("split", "random", { train: 0.8, test: 0.2 }),
+    });
+    const loaded = await loadDataset(spec, { cache: join(root, "cache") });
+    expect(loaded.fields.view!.shape).toEqual([61, 1]);
+    expect(loaded.fields.kind!.classes).toEqual(["EB", "J", "PC"]);
+    expect(loaded.count).toBe(1_657);
+  });
+
+  test("damage is found, and where", async () => {
+    const bytes = Buffer.from(readFileSync(join(tess, "val-00000-of-00001")));
+    const length = Number(bytes.readBigUInt64LE(0));
+    expect(
+      await refusal(open("tfrecord", write("cut", bytes.subarray(0, length + 100)))),
+    ).toMatchInlineSnapshot(
+      `"This file is damaged: /cut, record 1 (it ends too early); copy it again from its origin, then run the same command again"`,
+    );
+    bytes[length + 16 + 12 + 40]! ^= 1;
+    expect(await refusal(open("tfrecord", write("bit", bytes)))).toMatchInlineSnapshot(
+      `"This file is damaged: /bit, record 1 (its checksum is wrong); copy it again from its origin, then run the same command again"`,
+    );
+    expect(await refusal(open("tfrecord", write("text", "hello, this is text")))).toMatchInlineSnapshot(
+      `"This is not a TFRecord file: /text; tfrecord reads uncompressed files of tf.Example records"`,
+    );
+  });
+});
