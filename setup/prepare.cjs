@@ -104,21 +104,37 @@ function refuseLink() {
     );
 }
 
+/** False where the registry surely cannot be reached. Behind a proxy only npm itself can tell. */
+function reachable(npm) {
+  const { env } = process;
+  if (env.HTTPS_PROXY || env.https_proxy || env.npm_config_proxy || env.npm_config_https_proxy) return true;
+  const asked = run(npm, ["config", "get", "registry", "https-proxy"]);
+  const registry = /^registry=(\S+)/m.exec(asked.stdout || "");
+  if (!registry || /^https-proxy=(?!null)\S/m.test(asked.stdout)) return true;
+  const lost = "ENOTFOUND EAI_AGAIN ECONNREFUSED ENETUNREACH EHOSTUNREACH ETIMEDOUT UND_ERR_CONNECT_TIMEOUT";
+  const probe = `fetch(${JSON.stringify(registry[1])}, { method: "HEAD" }).then(() => 0, ({ cause }) =>
+    ${JSON.stringify(lost)}.split(" ").includes(cause?.code ?? cause?.errors?.[0]?.code) ? 1 : 0).then(process.exit)`;
+  return run(process.execPath, ["-e", probe]).status !== 1;
+}
+
 function install(scope, wanted) {
   refuseLink();
   process.stderr.write("Fetching packages ...");
   const began = Date.now();
   const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
   if (scope === "run") args.push("--omit=dev");
+  const npm = process.platform === "win32" ? "npm.cmd" : "npm";
+  // Without the network npm asks for minutes, package by package: then only what it has kept can serve.
+  if (!reachable(npm)) args.push("--offline");
   // The settings of an outer `npm test` (its own prefix, its own omit) must not reach the inner one.
-  const result = run(process.platform === "win32" ? "npm.cmd" : "npm", args);
+  const result = run(npm, args);
   process.stderr.write("\n");
   if (result.error && result.error.code === "ENOENT")
     giveUp("needs npm, which comes with Node, and there is no npm on the PATH.");
   if (result.status !== 0) {
     const text = `${result.stdout || ""}${result.stderr || ""}`;
     process.stderr.write(`${text.split("\n").slice(-15).join("\n")}\n`);
-    if (/ENOTFOUND|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN|ENETUNREACH|ECONNRESET|network/i.test(text))
+    if (/ENOTCACHED|ENOTFOUND|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN|ENETUNREACH|ECONNRESET|network/i.test(text))
       giveUp(
         "needs the network once, to fetch its packages from the npm registry, and cannot reach it. Connect (or point npm at a mirror: npm config set registry ...), then run the same command again.",
       );
