@@ -220,10 +220,14 @@ function balanceRegion(reading: Reading, file: { stray: boolean }, region: Regio
     index = at;
   }
 
-  /** The `{` that a header plainly lacks. */
+  /** The `{` that a header plainly lacks, or that stands below it. */
   function supplyBrace(previous: IToken, next: IToken): boolean {
     const statement = line();
     const of = needsBody(statement, stack.length === 0);
+    if (of && next.image === "{") {
+      say.tellBodyBelow(reading, of, previous, next);
+      return true;
+    }
     if (!of || next.image === "}" || next.startColumn! <= statement[0]!.startColumn!) return false;
     told = true;
     say.tellMissingBody(reading, of, previous);

@@ -108,6 +108,15 @@ export function tellMissingBody(reading: Reading, of: string, previous: IToken):
   });
 }
 
+export function tellBodyBelow(reading: Reading, of: string, previous: IToken, brace: IToken): void {
+  const between = { file: reading.source, start: previous.endOffset! + 1, end: brace.startOffset };
+  tell(reading, messages.missingBody, { of }, previous, {
+    text: "after this",
+    labels: [{ span: spanOf(reading, brace), text: "it stands here, on a line of its own" }],
+    fixes: [{ title: "move it up", edits: [{ span: between, text: " " }], safety: "safe" }],
+  });
+}
+
 export function tellMissingComma(reading: Reading, previous: IToken, next: IToken): void {
   tell(reading, messages.missingComma, { next: `\`${next.image}\`` }, next, {
     fixes: [insert(reading, previous, ",", "safe")],

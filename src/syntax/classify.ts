@@ -55,7 +55,13 @@ function classifyHead(tokens: IToken[], i: number, start: boolean): number {
   if (!next) return i;
   const third = tokens[i + 2]?.tokenType;
   const bound = third === t.Colon || (third === t.Assign && !binders.has(word.image));
-  if (next.tokenType === t.Word && bound && (start || !t.jointWords.has(word.image)) && next.image !== "as") {
+  if (
+    next.tokenType === t.Word &&
+    bound &&
+    word.image !== "from" &&
+    (start || !t.jointWords.has(word.image)) &&
+    next.image !== "as"
+  ) {
     tokens[i] = t.retype(word, t.RoleWord);
     return i + 1;
   }

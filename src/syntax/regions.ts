@@ -47,6 +47,10 @@ function isWord(token: IToken): boolean {
 
 /** A declaration in the first column, also after something that does not belong there. */
 function beginsPlainly(tokens: readonly IToken[], index: number): boolean {
-  if (tokens[index]!.startColumn !== 1) return false;
-  return beginsDeclaration(tokens, index) || beginsDeclaration(tokens, index + 1);
+  const { startColumn, image } = tokens[index]!;
+  if (startColumn !== 1) return false;
+  // `vary model over { ... }` is a statement.
+  return (
+    beginsDeclaration(tokens, index) || (!t.headWords.has(image) && beginsDeclaration(tokens, index + 1))
+  );
 }
