@@ -15,7 +15,7 @@ import { expression, type, value } from "./expression.ts";
 import { above, type Doc, follows, type Printing, token, tokensUpTo } from "./printing.ts";
 import { body, openBody } from "./rows.ts";
 
-const { group, indent, line } = builders;
+const { dedent, group, indent, line } = builders;
 
 export function statement(p: Printing, of: Statement): Doc {
   switch (of.kind) {
@@ -104,7 +104,7 @@ function trailer(p: Printing, of: Trailer): Doc {
 /** Either all bodies of a condition stand on its line or none. */
 function openCondition(p: Printing, of: IfStatement): Doc {
   const head = [token(p, "if"), " ", expression(p, of.condition), " ", openBody(p, of.then)];
-  const rest = of.else ? [" ", token(p, "else"), " ", otherwise(p, of.else)] : "";
+  const rest = of.else ? [" ", dedent(token(p, "else")), " ", otherwise(p, of.else)] : "";
   return [head, rest, trailer(p, of)];
 }
 
