@@ -4,7 +4,7 @@ import type { Span } from "../text/source.ts";
 import type { Name, Statement, StringExpr } from "./ast.ts";
 import { buildExpression } from "./build-expression.ts";
 import { buildWith } from "./build-statement.ts";
-import { at, type Building, leaf, leaves, nameOf, node, nodes, spanOf } from "./tree.ts";
+import { at, type Building, leaf, leaves, nameOf, node, nodes, reportExtra, spanOf } from "./tree.ts";
 
 export function buildExperimentStatement(
   b: Building,
@@ -32,6 +32,8 @@ export function buildExperimentStatement(
     case "report": {
       const metrics = nodes(tree, "metric").map((metric) => buildExpression(b, metric, span, buildWith));
       const field = leaf(tree, "Word");
+      const again = leaves(tree, "As")[1] ?? leaves(tree, "By")[1];
+      if (again) reportExtra(b, again, `a report has one \`${again.image}\`; write a second report`);
       const by = field && { field: nameOf(b, field, end), bins: optional("bins") };
       return { kind: "report", metrics, as: optional("as"), by, span };
     }

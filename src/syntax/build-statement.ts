@@ -28,6 +28,7 @@ import {
   node,
   nodes,
   report,
+  reportExtra,
   spanOf,
   spanOfNode,
 } from "./tree.ts";
@@ -288,6 +289,9 @@ function buildPlain(b: Building, tree: CstNode, span: Span, kind: BodyKind): Sta
     }
     if (!path && left.kind !== "error")
       report(b, messages.notAPath, { where: "the left side of `=`" }, left.span);
+    const extra = colon ?? (target ? leaf(tree, "Assign") : leaf(tree, "Where"));
+    if (extra)
+      reportExtra(b, extra, extra.image === "where" ? "only a field with a role has `where`" : undefined);
     return { kind: "assign", path: path ?? [{ text: "", span: at(b, span.start) }], value: right, span };
   }
   const type = typeFromExpression(b, typeTree, buildWith);

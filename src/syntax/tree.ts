@@ -3,6 +3,7 @@ import type { CstElement, CstNode, IToken } from "chevrotain";
 import type { Details, DiagnosticKind, Reporter } from "../diagnostics/diagnostic.ts";
 import { positionAt, type SourceFile, type Span } from "../text/source.ts";
 import type { ErrorExpr, Name } from "./ast.ts";
+import { unexpected } from "./messages.ts";
 
 /** What building a tree is handed. */
 export interface Building {
@@ -29,6 +30,12 @@ export function report<P>(
   if (b.flagged.has(line)) return;
   b.flagged.add(line);
   b.reporter.report(kind, parameters, span, details);
+}
+
+/** A part that its statement cannot have, or has already. */
+export function reportExtra(b: Building, token: IToken, hint?: string): void {
+  const parameters = { expected: "the end of the line", found: `\`${token.image}\`` };
+  report(b, unexpected, parameters, spanOf(b, token), { hint });
 }
 
 export function isToken(element: CstElement): element is IToken {
