@@ -87,6 +87,12 @@ function describe(done: (code: ExitCode) => void): Command {
     .option(...experiment)
     .option(...json);
   command(
+    "fix <file>",
+    "mend what can be mended without doubt: misspelt names, missing commas",
+    "dlc fix --dry-run specs/first-study.dl",
+    async () => (await import("./commands/fix.ts")).fix,
+  ).option("--dry-run", "show what would change, and write nothing");
+  command(
     "fmt [paths...]",
     "write files as all are written: the .dl files named and in folders (default: here); - is stdin to stdout",
     "dlc fmt specs --check",

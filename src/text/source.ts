@@ -71,3 +71,14 @@ export function describePlace(span: Span): string {
   const { line, column } = positionAt(span.file, span.start);
   return `${span.file.path}:${line}:${column}`;
 }
+
+/** The text of a file with edits made, all of them in its own coordinates; they must not overlap. */
+export function applyEdits(text: string, edits: readonly Edit[]): string {
+  let out = "";
+  let at = 0;
+  for (const { span, text: replacement } of [...edits].sort((a, b) => a.span.start - b.span.start)) {
+    out += text.slice(at, span.start) + replacement;
+    at = span.end;
+  }
+  return out + text.slice(at);
+}

@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { definedKinds } from "../../src/diagnostics/diagnostic.ts";
-import "../../src/study/plan-study.ts";
-import { readPages, study, tell } from "./pages.ts";
+import { safeFixes } from "../../src/diagnostics/fixes.ts";
+import { fixStudy } from "../../src/study/fix-study.ts";
+import { hostOf } from "../study/files.ts";
+import { filesOf, readPages, study, tell } from "./pages.ts";
 
 const pages = readPages();
 const kinds = definedKinds();
@@ -38,9 +40,16 @@ describe.each(pages.map((page) => [page.code, page] as const))("%s", (code, page
 
   for (const [i, { kind, text }] of page.examples.entries())
     if (kind === "bad")
-      test(`example ${i + 1} gives it, and nothing else`, () => {
-        const { codes, told } = tell(text);
+      test(`example ${i + 1} gives it, and nothing else; what is fixed without doubt is in order`, () => {
+        const { codes, diagnostics, told } = tell(text);
         expect([...new Set(codes)], told).toEqual([code]);
+        if (safeFixes(diagnostics, "study.dl").length === 0) return;
+        const files = filesOf(text);
+        const fixed = fixStudy("study.dl", files["study.dl"]!, hostOf(files));
+        expect(
+          fixed.diagnostics.filter(({ severity }) => severity === "error"),
+          fixed.text,
+        ).toEqual([]);
       });
     else
       test(`example ${i + 1} is in order`, () => {

@@ -47,14 +47,19 @@ export function completed(example: string): string {
   return [example, ...missing.map(({ text }) => text)].join("\n");
 }
 
-/** What dlc says of an example: by `check`, and by `run` before it trains. */
-export function tell(example: string): Planned & { readonly codes: readonly string[] } {
+/** The files of an example, the study itself as `study.dl`. */
+export function filesOf(example: string): Readonly<Record<string, string>> {
   const [own, ...others] = example.split(/^\/\/ file: /m);
   const files: Record<string, string> = { "study.dl": completed(own!) };
   for (const other of others) {
     const end = other.indexOf("\n");
     files[other.slice(0, end).trim()] = other.slice(end + 1);
   }
+  return files;
+}
+
+/** What dlc says of an example: by `check`, and by `run` before it trains. */
+export function tell(example: string): Planned & { readonly codes: readonly string[] } {
   const command = /^\/\/ dlc check study\.dl (.*)\n/.exec(example)?.[1] ?? "";
   const options = (name: string) =>
     [...command.matchAll(new RegExp(`--${name} (?:'([^']*)'|(\\S+))`, "g"))].map(
@@ -63,7 +68,7 @@ export function tell(example: string): Planned & { readonly codes: readonly stri
   const [experiment] = options("experiment");
   const told = planFile("study.dl", {
     set: options("set"),
-    host: hostOf(files),
+    host: hostOf(filesOf(example)),
     ...(experiment !== undefined && { experiment }),
   });
   const codes = told.diagnostics.map(({ code }) => code);
