@@ -8,7 +8,6 @@ interface Page {
   /** Of the file, without `.md`. */
   readonly name: string;
   readonly title: string;
-  readonly families: readonly Family[];
   readonly where: string;
 }
 
@@ -16,97 +15,112 @@ const pages: readonly Page[] = [
   {
     name: "readers",
     title: "Readers",
-    families: ["reader"],
     where:
       "`source = reader(...)` of a [data set](../language/data.md). Fields are made from what a reader offers, as `source.image`.",
   },
   {
     name: "splits",
     title: "Splits",
-    families: ["split"],
     where: "`split = ...` of a [data set](../language/data.md).",
   },
   {
     name: "prepare",
     title: "Steps of prepare",
-    families: ["prepare"],
     where:
       "`prepare field { ... }` of a [data set](../language/data.md): once for every row, kept by content.",
   },
   {
     name: "augment",
     title: "Steps of augment and evaluate",
-    families: ["augment"],
     where:
       "`augment field { ... }` of a [data set](../language/data.md): training rows only, anew at every step. Steps that draw nothing may also stand in `evaluate field { ... }`.",
   },
   {
+    name: "profiles",
+    title: "Profiles of simulators",
+    where:
+      "Arguments of [readers](readers.md) that simulate: the mass of a lens, the light of a source, the point-spread function.",
+  },
+  {
     name: "layers",
     title: "Layers",
-    families: ["layer"],
     where:
       "In bodies of [models and blocks](../language/model.md). The tables show what a layer makes of some tensors; MACs are multiply-accumulates for one sample, forward.",
   },
   {
     name: "initializers",
     title: "Initializers",
-    families: ["initializer"],
     where: "How weights begin.",
   },
   {
     name: "losses",
     title: "Losses",
-    families: ["loss"],
     where:
       "`loss = ...` of a [recipe](../language/recipe.md): one number an example, averaged over the batch.",
   },
   {
     name: "optimizers",
     title: "Optimizers",
-    families: ["optimizer"],
     where: "`optimizer = ...` of a [recipe](../language/recipe.md).",
   },
   {
     name: "schedules",
     title: "Schedules",
-    families: ["schedule"],
     where:
       "`schedule = ...` of a [recipe](../language/recipe.md): a factor on the optimizer's learning rate, as a function of time alone.",
   },
   {
     name: "checkpoints",
     title: "When to stop and what to keep",
-    families: ["stop", "keep"],
     where: "`stop = ...` and `keep = ...` of a [recipe](../language/recipe.md).",
   },
   {
     name: "metrics",
     title: "Metrics",
-    families: ["metric", "cost"],
     where:
       "Members of a split, `test.accuracy`, in [experiments](../language/experiment.md) and after `stop` and `keep`; `cost.time` and its kin stand alone.",
   },
   {
     name: "axes",
     title: "Axes",
-    families: ["axis"],
     where:
       "Behind `over` in an [experiment](../language/experiment.md). Lists, ranges and records of alternatives are [axes](../language/axes.md) too.",
   },
   {
     name: "intervals",
     title: "Intervals",
-    families: ["interval"],
     where: "`report ... as interval` of an [experiment](../language/experiment.md).",
   },
 ];
+
+/** On which page a family stands. */
+const pageOfFamily: Readonly<Record<Family, string>> = {
+  reader: "readers",
+  split: "splits",
+  prepare: "prepare",
+  augment: "augment",
+  layer: "layers",
+  initializer: "initializers",
+  loss: "losses",
+  optimizer: "optimizers",
+  schedule: "schedules",
+  stop: "checkpoints",
+  keep: "checkpoints",
+  metric: "metrics",
+  cost: "metrics",
+  axis: "axes",
+  interval: "intervals",
+  mass: "profiles",
+  light: "profiles",
+  psf: "profiles",
+};
 
 /** File name to its text. */
 export function operatorPages(): ReadonlyMap<string, string> {
   const files = new Map<string, string>();
   const rows: string[] = [];
   for (const page of pages) {
-    const own = operators.filter(({ family }) => page.families.includes(family));
+    const own = operators.filter(({ family }) => pageOfFamily[family] === page.name);
     if (own.length === 0) continue;
     files.set(`${page.name}.md`, pageOf(page, own));
     const names = own.map((operator) => `[${fullName(operator)}](${page.name}.md#${anchor(operator)})`);

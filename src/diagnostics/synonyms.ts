@@ -31,6 +31,9 @@ export const synonyms: Readonly<Record<string, readonly string[]>> = {
   maxpooling2d: ["max_pool"],
   none: ["identity"],
   swish: ["silu"],
+  adaptivemaxpool2d: ["global_max_pool"],
+  cat: ["concat"],
+  view: ["reshape"],
 
   // Parameters of layers
   filters: ["channels"],
@@ -51,6 +54,9 @@ export const synonyms: Readonly<Record<string, readonly string[]>> = {
   alpha: ["slope", "alpha"],
   eps: ["epsilon"],
   pad: ["padding"],
+  numfilters: ["channels"],
+  nfilters: ["channels"],
+  outputsize: ["units"],
 
   // Recipe
   learningrate: ["lr"],
@@ -95,6 +101,12 @@ export const synonyms: Readonly<Record<string, readonly string[]>> = {
   onecycle: ["one_cycle"],
   cosineannealingwarmrestarts: ["cosine_restarts"],
   gamma: ["factor"],
+  trainsteps: ["length"],
+  maxsteps: ["length"],
+  earlystop: ["stop", "early"],
+  piecewiseconstantdecay: ["drops"],
+  piecewiseconstant: ["drops"],
+  inversetimedecay: ["inverse_time"],
 
   // Losses and metrics
   crossentropyloss: ["cross_entropy"],
@@ -129,6 +141,9 @@ export const synonyms: Readonly<Record<string, readonly string[]>> = {
   structuralsimilarity: ["ssim"],
   medianabsoluteerror: ["median_absolute_error"],
   mad: ["nmad"],
+  hitsatk: ["top_k"],
+  smoothl1loss: ["huber"],
+  huberloss: ["huber"],
 
   // Data
   val: ["valid"],
@@ -159,6 +174,10 @@ export const synonyms: Readonly<Record<string, readonly string[]>> = {
   randomcrop: ["random_crop"],
   randomtranslation: ["shift"],
   translate: ["shift"],
+  normalization: ["standardize"],
+  resizing: ["resize"],
+  totensor: ["scale"],
+  randomsplit: ["random"],
 
   // Words of other languages
   def: ["let", "block", "model"],

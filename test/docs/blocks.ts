@@ -71,17 +71,19 @@ experiment question {
 `;
 
 function surrounded(place: (typeof places)[number], inside: string): string {
+  // As it would stand there: the compiler reads braces that do not match by indentation.
+  const indented = inside.replace(/^(?=.)/gm, "  ");
   switch (place) {
     case "declarations":
       return `${study}\n${inside}\n${asked(inside)}`;
     case "data":
-      return `${study}\ndata shown = galaxies with {\n${inside}\n}\nexperiment ask = question with { data = shown }\n`;
+      return `${study}\ndata shown = galaxies with {\n${indented}\n}\nexperiment ask = question with { data = shown }\n`;
     case "body":
-      return `${study}\nmodel shown : f32[N, 32, 32, 3] -> f32[N, K] {\n${inside}\nflatten; dense(K)\n}\nexperiment ask = question with { model = shown }\n`;
+      return `${study}\nmodel shown : f32[N, 32, 32, 3] -> f32[N, K] {\n${indented}\n  flatten; dense(K)\n}\nexperiment ask = question with { model = shown }\n`;
     case "recipe":
-      return `${study}\nrecipe shown = short with {\n${inside}\n}\nexperiment ask = question with { recipe = shown }\n`;
+      return `${study}\nrecipe shown = short with {\n${indented}\n}\nexperiment ask = question with { recipe = shown }\n`;
     case "experiment":
-      return `${study}\nexperiment shown = question with {\n${inside}\n}\n`;
+      return `${study}\nexperiment shown = question with {\n${indented}\n}\n`;
   }
 }
 
