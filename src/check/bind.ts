@@ -1,5 +1,5 @@
 /** Arguments of a call to the parameters of what is called. */
-import type { Fix, Label } from "../diagnostics/diagnostic.ts";
+import { createReporter, type Details, type Fix, type Label } from "../diagnostics/diagnostic.ts";
 import { suggest } from "../diagnostics/suggest.ts";
 import type { ParameterType, Signature } from "../ops/signature.ts";
 import type { Argument, CallExpr, NamedDecl } from "../syntax/ast.ts";
@@ -66,7 +66,9 @@ export function bindArguments(
         put(slot.name, evaluate(argument.value, scope, context, slot.type), argument);
       else {
         sound = false;
-        reportNameless(argument, callable, bound, context);
+        const meant = index <= callable.positional && meantBy(call, nameless, callable, scope, context);
+        reportNameless(argument, callable, bound, meant || undefined, context);
+        if (meant) break;
       }
     }
   }
@@ -116,10 +118,42 @@ function collectItems(
   return { kind: "list", items: items as Value[], span } satisfies ListValue;
 }
 
+/** What values without a name that have no place probably stand for: one list, one range, or layers one after the other. */
+function meantBy(
+  call: CallExpr,
+  nameless: readonly Argument[],
+  callable: Callable,
+  scope: Scope,
+  context: Context,
+): Details | undefined {
+  const { file } = call.span;
+  const first = nameless[0]!.value.span;
+  const last = nameless.at(-1)!.value.span;
+  const text = (span: Span) => file.text.slice(span.start, span.end);
+  const written = (what: string, span: Span, by: string): Details => ({
+    text: `${what} is meant?`,
+    fixes: [{ title: `write \`${by}\``, edits: [{ span, text: by }], safety: "review" }],
+  });
+  const all = { file, start: first.start, end: last.end };
+  const { type } = callable.slots[0] ?? {};
+  if (type?.kind === "list" && nameless.length > 1) return written("one list", all, `[${text(all)}]`);
+  if (type?.kind === "range" && nameless.length === 2)
+    return written("a range", all, `${text(first)} .. ${text(last)}`);
+  if (callable.slots.length > 0 || nameless.length > 1) return undefined;
+  const quiet = { ...context, reporter: createReporter() };
+  const inner = evaluate(nameless[0]!.value, scope, quiet, { kind: "operator", family: "layer" });
+  if (inner?.kind !== "operator" && inner?.kind !== "declared") return undefined;
+  return {
+    text: "a layer is not a tensor",
+    hint: `write layers one after the other: \`${text(first)}; ${callable.name}\``,
+  };
+}
+
 function reportNameless(
   argument: Argument,
   callable: Callable,
   bound: ReadonlyMap<string, Value>,
+  meant: Details | undefined,
   context: Context,
 ): void {
   const open = callable.slots.filter((slot) => !bound.has(slot.name)).map((slot) => slot.name);
@@ -129,12 +163,13 @@ function reportNameless(
     edits: [{ span: { ...span, end: span.start }, text: `${name}: ` }],
     safety: "review",
   }));
+  const positional = Math.min(callable.positional, callable.slots.length);
   context.reporter.report(
     argumentWithoutName,
-    { owner: callable.name, positional: callable.positional },
+    { owner: callable.name, positional, named: callable.slots.length },
     span,
-    {
-      text: "this needs a name",
+    meant ?? {
+      text: open.length > 0 ? "this needs a name" : "",
       hint:
         open.length > 0
           ? `write its name before it: ${listWords(open.map((name) => `\`${name}:\``))}`

@@ -62,9 +62,14 @@ export function evaluateFunction(
   const many = name !== "where" && functions[name]!.many;
   if (call.arguments.length > takes.length && !many) {
     const extra = call.arguments[takes.length]!;
-    context.reporter.report(argumentWithoutName, { owner: name, positional: takes.length }, extra.span, {
-      hint: `\`${name}\` takes ${listWords(takes, "and")}`,
-    });
+    context.reporter.report(
+      argumentWithoutName,
+      { owner: name, positional: takes.length, named: takes.length },
+      extra.span,
+      {
+        hint: `\`${name}\` takes ${listWords(takes, "and")}`,
+      },
+    );
     return undefined;
   }
   const values = call.arguments.map((argument) => argument.value);

@@ -50,10 +50,12 @@ export const argumentWithoutName = define(
   "DL2007",
   "argument-without-name",
   "error",
-  (p: { owner: string; positional: number }) =>
-    p.positional === 0
-      ? `\`${p.owner}\` takes no value without a name`
-      : `\`${p.owner}\` takes only ${p.positional === 1 ? "its first value" : `its first ${p.positional} values`} without a name`,
+  (p: { owner: string; positional: number; named: number }) =>
+    p.named === 0
+      ? `\`${p.owner}\` has no parameters`
+      : p.positional === 0
+        ? `\`${p.owner}\` takes no value without a name`
+        : `\`${p.owner}\` takes only ${p.positional === 1 ? "its first value" : `its first ${p.positional} values`} without a name`,
 );
 
 export const definedByItself = define(

@@ -1,5 +1,6 @@
 /** Names that are not known, with what was probably meant. */
 import { suggest } from "../diagnostics/suggest.ts";
+import { notations } from "../diagnostics/synonyms.ts";
 import { operatorNames } from "../ops/registry.ts";
 import type { Family, ParameterType } from "../ops/signature.ts";
 import type { Name } from "../syntax/ast.ts";
@@ -24,7 +25,9 @@ export function reportUnknownName(
   const meant = suggest(name, candidates);
   const details = {
     text: meant ? `did you mean \`${meant}\`?` : "not known",
-    hint: meant || families.length !== 1 ? undefined : exampleOf(families[0]!),
+    hint: meant
+      ? undefined
+      : (notations[name] ?? (families.length === 1 ? exampleOf(families[0]!) : dimensionHint(name))),
     fixes: meant
       ? [{ title: `write \`${meant}\``, edits: [{ span, text: meant }], safety: "safe" as const }]
       : [],
@@ -32,6 +35,12 @@ export function reportUnknownName(
   if (families.length === 1)
     context.reporter.report(unknownOperator, { what: familyWord(families[0]!), name }, span, details);
   else context.reporter.report(unknownName, { name }, span, details);
+}
+
+function dimensionHint(name: string): string | undefined {
+  return /^[A-Z]\w?$/.test(name)
+    ? `dimensions are named in the signature, as \`-> f32[N, ${name}]\`; everything else is written small`
+    : undefined;
 }
 
 function exampleOf(family: Family): string | undefined {

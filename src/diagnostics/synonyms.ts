@@ -179,6 +179,16 @@ export const synonyms: Readonly<Record<string, readonly string[]>> = {
   totensor: ["scale"],
   randomsplit: ["random"],
 
+  // Parts of a study
+  dataset: ["data"],
+  datasets: ["data"],
+  net: ["model"],
+  network: ["model"],
+  architecture: ["model"],
+  trainer: ["recipe"],
+  trainingconfig: ["recipe"],
+  hyperparameters: ["recipe"],
+
   // Words of other languages
   def: ["let", "block", "model"],
   function: ["block", "model"],
@@ -193,4 +203,15 @@ export const synonyms: Readonly<Record<string, readonly string[]>> = {
   int32: ["i32", "int"],
   str: ["string"],
   boolean: ["bool"],
+};
+
+/** What other languages have a word for and this one a notation: the way out, by that word. */
+export const notations: Readonly<Record<string, string>> = {
+  range: "write a range: `0 .. 2` is 0, 1 and 2, `1 .. 8 step 2` is 1, 3, 5 and 7",
+  arange: "write a range: `0 .. 2` is 0, 1 and 2",
+  linspace: "write a range with a step: `0 .. 1 step 0.25`",
+  logspace: "write `log_grid(1e-4 .. 1e-1, 4)`",
+  squeeze: "write `flatten`, or `reshape([...])` with the dimensions of one sample",
+  unsqueeze: "write `reshape([...])` with the dimensions of one sample",
+  Sequential: "write layers one after the other, in lines or with `;` between them",
 };

@@ -89,6 +89,8 @@ export function readProgram(
 
   function loadImported(declaration: ImportDecl, from: string): Module | undefined {
     const { text, span } = declaration.module;
+    // Without names the form is mistaken, which has been reported: `import std.vision.residual`.
+    if (declaration.names.length === 0) return fail(() => undefined);
     if (declaration.relative) {
       const path = host.resolve(from, text);
       const content = host.read(path);

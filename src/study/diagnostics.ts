@@ -229,7 +229,7 @@ export const unreachable = define(
   "unreachable-comparison",
   "warning",
   (p: { pairs: string; least: string; level: string; results: number; needed: number }) =>
-    `${p.pairs} cannot give p < ${p.least}${p.results > 1 ? `, and ${p.results} comparisons need p < ${p.level} (Holm)` : ""}; ${p.needed} can`,
+    `${p.pairs} cannot reach p < ${p.level}${p.results > 1 ? `, which ${p.results} comparisons need (Holm)` : ""}: the least possible p is ${p.least}; ${p.needed} can`,
 );
 export const oneSeed = define(
   "DL6004",

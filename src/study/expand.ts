@@ -2,6 +2,8 @@
 import { evaluate } from "../check/evaluate.ts";
 import type { Scope } from "../check/scope.ts";
 import type { Value } from "../check/value.ts";
+import type { Details } from "../diagnostics/diagnostic.ts";
+import { suggest } from "../diagnostics/suggest.ts";
 import type { Expr, Name, ReplicateStatement, VaryStatement } from "../syntax/ast.ts";
 import { positionAt, type Span } from "../text/source.ts";
 import { type Level, levelsOf, levelValue } from "./axis.ts";
@@ -16,6 +18,30 @@ export const parts = ["data", "model", "recipe"] as const;
 export type Part = (typeof parts)[number];
 
 const pathWords = [...parts, "seed", "fold"];
+
+/** Paths of which the end alone is often written. */
+const ends = new Map(
+  ["loss", "optimizer", "optimizer.lr", "schedule", "batch", "length"]
+    .map((path) => `recipe.${path}`)
+    .concat("data.source", "data.split")
+    .map((path) => [path.slice(path.lastIndexOf(".") + 1), path]),
+);
+
+/** A word of its own before `over` that no later line uses is probably a misspelt path, or the end of one: `lr`. */
+export function reportUnusedName({ path, key }: Axis, context: StudyContext): void {
+  const name = path[0]!;
+  const end = suggest(name.text, pathWords)
+    ? undefined
+    : (ends.get(key) ?? ends.get(suggest(key, ends.keys()) ?? ""));
+  const details: Details = end
+    ? {
+        text: `did you mean \`${end}\`?`,
+        fixes: [{ title: `write \`${end}\``, edits: [{ span: name.span, text: end }], safety: "review" }],
+      }
+    : suggestion(name, pathWords);
+  const problem = `\`${key}\` is no path, and no line below uses it`;
+  context.reporter.report(unknownPath, { problem }, name.span, details);
+}
 
 export interface Axis {
   readonly kind: "factor" | "replicate";

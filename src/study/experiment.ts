@@ -7,8 +7,8 @@ import type { NamedDecl } from "../syntax/ast.ts";
 import { textOf } from "../text/source.ts";
 import type { Override, StudyContext } from "./context.ts";
 import { checkDesign } from "./design.ts";
-import { cannotSet, unknownPath } from "./diagnostics.ts";
-import { type Expansion, expand, parts } from "./expand.ts";
+import { cannotSet } from "./diagnostics.ts";
+import { type Expansion, expand, parts, reportUnusedName } from "./expand.ts";
 import { experimentLines, type Line } from "./lines.ts";
 import { checkMetric } from "./metric.ts";
 import type { ExperimentPlan, Factor } from "./plan.ts";
@@ -157,21 +157,11 @@ function checkMetrics(questions: Questions, trials: readonly Trial[], context: S
   }
 }
 
-/** A word of its own before `over` that no later line uses is probably a misspelt path. */
+/** False after a report. */
 function checkUsed({ axes, used }: Expansion, context: StudyContext): boolean {
-  let sound = true;
-  for (const axis of axes) {
-    if (!axis.isName || used.has(axis.key)) continue;
-    sound = false;
-    const [name] = axis.path;
-    context.reporter.report(
-      unknownPath,
-      { problem: `\`${axis.key}\` is no path, and no line below uses it` },
-      name!.span,
-      suggestion(name!, [...parts, "seed", "fold"]),
-    );
-  }
-  return sound;
+  const unused = axes.filter((axis) => axis.isName && !used.has(axis.key));
+  for (const axis of unused) reportUnusedName(axis, context);
+  return unused.length === 0;
 }
 
 /** `--set study.seed=1 .. 2`: the path names an axis, or a part of the experiment. */

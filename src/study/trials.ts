@@ -4,6 +4,7 @@ import { elaborate, type Surroundings } from "../check/elaborate.ts";
 import { toJson } from "../check/evaluate.ts";
 import type { Network } from "../check/network.ts";
 import type { DeclaredValue, Value } from "../check/value.ts";
+import { suggest } from "../diagnostics/suggest.ts";
 import { operatorOf } from "../ops/registry.ts";
 import type { Span } from "../text/source.ts";
 import type { TensorType } from "../types/tensor.ts";
@@ -18,7 +19,15 @@ import {
   unknownPath,
   wrongKind,
 } from "./diagnostics.ts";
-import { type Axis, describeAxis, type Expansion, type Part, type Point } from "./expand.ts";
+import {
+  type Axis,
+  describeAxis,
+  type Expansion,
+  type Part,
+  type Point,
+  parts,
+  reportUnusedName,
+} from "./expand.ts";
 import { finishData } from "./finish-data.ts";
 import { withFold } from "./fold.ts";
 import { replaceMember, reportReplaced, valueKey } from "./members.ts";
@@ -109,6 +118,12 @@ export function trialMaker(
     const replaced = override?.expression(context);
     if (override) return replaced && { of: replaced, span: replaced.expr.span };
     if (fixed) return { of: fixed, span: fixed.expr.span };
+    // `vary dataset over` stands for it.
+    const misspelt = point.at.find(({ axis }) => axis.isName && suggest(axis.key, parts) === part)?.axis;
+    if (misspelt) {
+      reportUnusedName(misspelt, context);
+      return undefined;
+    }
     context.reporter.report(missingLine, { where: experiment.name, what: part }, experiment.span, {
       hint: `add a line such as \`${examples[part]}\``,
     });

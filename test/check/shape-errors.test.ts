@@ -61,8 +61,8 @@ test("a mistake within a block of std is shown at the line that uses it", () => 
        |           --------------- comes as f32[N, 8, 8, 3]
      3 |   residual(2)
        |   ^^^^^^^^^^^
-       --> std/vision.dl:30:19
-    30 |       if A != c { pad_channels(to: c) }
+       --> std/vision.dl:34:19
+    34 |       if A != c { pad_channels(to: c) }
        |                   ------------------- here, within \`std\`
        = while building residual(c: 2) from line 3
        = hint: use \`conv(2, kernel: 1)\` to have fewer channels
@@ -318,8 +318,8 @@ test("parameters of models: words, types, what is missing", () => {
        --> main.dl:3:3
      3 |   residual(kernel: 3)
        |   ^^^^^^^^^^^^^^^^^^^
-       --> std/vision.dl:16:7
-    16 | block residual(c: int, kernel: int = 3, stride: int = 1, shortcut: word = pad) : f32[N, H, W, A
+       --> std/vision.dl:18:7
+    18 | block residual(
        |       -------- declared here
        = hint: give \`c: ...\`
        = dlc explain DL2006"

@@ -170,3 +170,23 @@ test("one mistake, one message", () => {
   // `a` is mistaken; what is made of it is not mentioned again.
   expect(said("let a = nonsense\nlet b = a + 1\nlet c = conv(b)").split("error[").length - 1).toBe(1);
 });
+
+test.each([
+  [
+    "mlp(64, 32, 16)",
+    "model mlp(hidden: int[L]) : f32[N, F] -> f32[N, K] { dense(K) }\n",
+    "write `[64, 32, 16]`",
+  ],
+  ["rotate(0, 360)", "", "write `0 .. 360`"],
+  ["relu(conv(8))", "", "write layers one after the other: `conv(8); relu`"],
+  ["conv(8, 3)", "", "write `kernel:` before it"],
+])("the way out of %s, values without a name that have no place", (call, before, wayOut) => {
+  const { errors } = lastValue(`${before}let x = ${call}`);
+  expect(errors().split("error[")).toHaveLength(2);
+  expect(errors()).toContain(wayOut);
+});
+
+test("what other languages have a word for, and dimensions that the signature lacks", () => {
+  expect(said("let x = range(3)")).toContain("write a range: `0 .. 2` is 0, 1 and 2");
+  expect(said("let x = K")).toContain("dimensions are named in the signature, as `-> f32[N, K]`");
+});

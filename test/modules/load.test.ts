@@ -118,3 +118,13 @@ test("a name that is declared twice, an edition to come", () => {
       = dlc explain DL2024"
   `);
 });
+
+test("an import without braces is one mistake", () => {
+  expect(errors("import std.vision.residual\nlet a = 1")).toMatchInlineSnapshot(`
+    "error[DL1005]: expected \`{\` after \`residual\`, found the end of the line
+      --> main.dl:1:27
+    1 | import std.vision.residual
+      |                           ^
+      = dlc explain DL1005"
+  `);
+});

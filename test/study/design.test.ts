@@ -52,7 +52,9 @@ describe("a comparison that cannot reach its level", () => {
     told(`${equal}\n  repeat seed over 1 .. ${seeds}\n${asked}\n${compared}`);
 
   test("5 pairs give p >= 2 / 2^5; 6 are enough", () => {
-    expect(comparison(5)).toEqual(["warning DL6003: 5 paired seeds cannot give p < 0.0625; 6 can"]);
+    expect(comparison(5)).toEqual([
+      "warning DL6003: 5 paired seeds cannot reach p < 0.05: the least possible p is 0.0625; 6 can",
+    ]);
     expect(comparison(6)).toEqual([]);
   });
   test("three comparisons need 7 pairs (Holm: 0.05 / 3)", () => {
@@ -69,7 +71,7 @@ ${asked}
       Array.from(
         { length: 3 },
         () =>
-          "warning DL6003: 6 paired seeds cannot give p < 0.03125, and 3 comparisons need p < 0.0167 (Holm); 7 can",
+          "warning DL6003: 6 paired seeds cannot reach p < 0.0167, which 3 comparisons need (Holm): the least possible p is 0.03125; 7 can",
       ),
     );
     expect(three(7)).toEqual([]);
@@ -84,7 +86,7 @@ ${asked}
   });
   test("a single training of each arm", () => {
     expect(told(`${equal}\n  report test.accuracy\n  compare b - a on test.accuracy`)).toEqual([
-      "warning DL6003: one training of each arm cannot give p < 1; 6 can",
+      "warning DL6003: one training of each arm cannot reach p < 0.05: the least possible p is 1; 6 can",
     ]);
   });
   test("as the user sees it", () => {

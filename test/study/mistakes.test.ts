@@ -129,6 +129,8 @@ describe("experiments", () => {
     ["a misspelt member", "  model = small\n  vary recipe.optimiser.lr over grid(0.1, 0.2)"],
     ["a misspelt parameter", "  model = small\n  vary recipe.optimizer.lrr over grid(0.1, 0.2)"],
     ["a name that no line uses", "  model = small\n  vary modle over { small, wide }"],
+    ["a part under another name", "  vary network over { small, wide }"],
+    ["the end of a path", "  model = small\n  vary learning_rate over grid(0.1, 0.2)"],
     ["an axis that is none", "  model = small\n  vary recipe.optimizer.lr over 0.1"],
     ["an interval as an axis", "  model = small\n  vary recipe.optimizer.lr over 0.1 .. 0.2"],
     ["equal labels", "  model = small\n  vary recipe.optimizer.lr over [0.1, 0.1]"],
