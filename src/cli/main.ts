@@ -1,11 +1,8 @@
 /** The command line: what commands there are. Each lies in `commands/` and is loaded when it is asked for. */
-
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { Command, CommanderError, Option } from "commander";
 import { type ExitCode, exit } from "./exit.ts";
 import { endWith } from "./failure.ts";
-import { packageRoot } from "./root.ts";
+import { packageVersion } from "./root.ts";
 
 type Action = (...args: never[]) => Promise<ExitCode>;
 
@@ -30,8 +27,6 @@ export async function main(args: readonly string[]): Promise<void> {
 }
 
 function describe(done: (code: ExitCode) => void): Command {
-  const version = () =>
-    (JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")) as { version: string }).version;
   const dlc = new Command("dlc")
     .description(
       "A compiler for deep-learning experiments: data, networks, sweep and question in one checked file.",
@@ -46,7 +41,7 @@ function describe(done: (code: ExitCode) => void): Command {
     .option("--version", "print the version");
   dlc.exitOverride();
   dlc.on("option:version", () => {
-    process.stdout.write(`${version()}\n`);
+    process.stdout.write(`${packageVersion()}\n`);
     throw new CommanderError(0, "dlc.version", "");
   });
 
@@ -85,6 +80,11 @@ function describe(done: (code: ExitCode) => void): Command {
   )
     .addOption(set())
     .option(...experiment)
+    .addOption(
+      new Option("--format <form>", "for people, for programs, for code hosts")
+        .choices(["text", "json", "sarif", "github"])
+        .default("text"),
+    )
     .option(...json);
   command(
     "fix <file>",

@@ -1,6 +1,7 @@
 /** Diagnostics as a person reads them in a terminal. */
 import { lineText, positionAt, type SourceFile, type Span } from "../text/source.ts";
 import type { Diagnostic, Label } from "./diagnostic.ts";
+import { wayOut } from "./way-out.ts";
 import { wrap } from "./wrap.ts";
 
 export interface RenderOptions {
@@ -38,10 +39,7 @@ function renderDiagnostic(diagnostic: Diagnostic, options: RenderOptions): strin
     const own = marks.filter((mark) => mark.span.file === file);
     lines.push(...renderPlaces(file, own, gutter, options, loud, paint.blue));
   }
-  const told = [...diagnostic.notes];
-  if (diagnostic.hint !== undefined) told.push(`hint: ${diagnostic.hint}`);
-  for (const fix of diagnostic.fixes) told.push(`fix: ${fix.title}`);
-  told.push(`dlc explain ${diagnostic.code}`);
+  const told = [...wayOut(diagnostic), `dlc explain ${diagnostic.code}`];
   const indent = " ".repeat(gutter + 1);
   for (const text of told) {
     const [first, ...rest] = wrap(text, options.width - gutter - 3);

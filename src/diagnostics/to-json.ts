@@ -1,4 +1,4 @@
-/** Diagnostics as a program reads them: `dlc check --json`. Lines and columns count from 1; an end is one past the last character. */
+/** Diagnostics as a program reads them: `dlc check --json`, as `grammar/diagnostics.schema.json` says. Lines and columns count from 1; an end is one past the last character. */
 import { positionAt, type Span } from "../text/source.ts";
 import type { Diagnostic, Fix, Severity } from "./diagnostic.ts";
 
@@ -15,7 +15,9 @@ export interface JsonDiagnostic extends JsonPlace {
   readonly slug: string;
   readonly severity: Severity;
   readonly message: string;
+  readonly text: string;
   readonly labels: readonly (JsonPlace & { readonly text: string })[];
+  readonly notes: readonly string[];
   readonly hint: string | null;
   readonly fixes: readonly {
     readonly title: string;
@@ -34,7 +36,9 @@ export function diagnosticsToJson(diagnostics: readonly Diagnostic[]): {
       severity: diagnostic.severity,
       message: diagnostic.message,
       ...place(diagnostic.span),
+      text: diagnostic.text,
       labels: diagnostic.labels.map((label) => ({ ...place(label.span), text: label.text })),
+      notes: diagnostic.notes,
       hint: diagnostic.hint ?? null,
       fixes: diagnostic.fixes.map((fix) => ({
         title: fix.title,

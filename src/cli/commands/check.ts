@@ -1,17 +1,26 @@
 import { relative } from "node:path";
+import { diagnosticsToGithub } from "../../diagnostics/to-github.ts";
 import { diagnosticsToJson } from "../../diagnostics/to-json.ts";
+import { diagnosticsToSarif } from "../../diagnostics/to-sarif.ts";
 import { summarise } from "../../study/summarise.ts";
 import { tellDiagnostics } from "../diagnostics.ts";
 import { type ExitCode, exit } from "../exit.ts";
+import { packageVersion } from "../root.ts";
 import { checkStudy, type SpecOptions } from "../study.ts";
 import { print, printJson } from "../terminal.ts";
 
-export async function check(file: string, options: SpecOptions & { json?: boolean }): Promise<ExitCode> {
+interface CheckOptions extends SpecOptions {
+  readonly format: "text" | "json" | "sarif" | "github";
+  readonly json?: boolean;
+}
+
+export async function check(file: string, options: CheckOptions): Promise<ExitCode> {
   const { study, diagnostics } = checkStudy(file, options);
-  if (options.json) {
-    printJson(diagnosticsToJson(diagnostics));
-    return study ? exit.fine : exit.specHasErrors;
-  }
+  const format = options.json ? "json" : options.format;
+  if (format === "json") printJson(diagnosticsToJson(diagnostics));
+  if (format === "sarif") printJson(diagnosticsToSarif(diagnostics, packageVersion()));
+  if (format === "github") process.stdout.write(diagnosticsToGithub(diagnostics));
+  if (format !== "text") return study ? exit.fine : exit.specHasErrors;
   if (tellDiagnostics(diagnostics) || !study) return exit.specHasErrors;
   const name = relative("", file) || file;
   print(`${name}: fine. ${summarise(study.plan)}`);
