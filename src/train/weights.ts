@@ -42,7 +42,7 @@ function initialWeight({ type, init }: WeightVariable, seed: string, index: numb
       return f32(normals(key, count).map((z) => z * init.deviation));
     case "orthogonal": {
       const columns = shape.at(-1)!;
-      return f32(orthogonal(normals(key, count), count / columns, columns).map((x) => x * init.gain));
+      return f32(orthogonal(randomSource(key), count / columns, columns).map((x) => x * init.gain));
     }
     default: {
       const limit = uniformLimit(init);

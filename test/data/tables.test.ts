@@ -160,6 +160,45 @@ describe("parquet", () => {
   });
 });
 
+describe("fits", () => {
+  test("a binary table, as astropy wrote it", async () => {
+    const source = await open("fits", join(samples, "objects.fits"));
+    expect(all(source, "name")).toEqual([2, 0, 2, 1]);
+    expect(all(source, "mag")).toEqual([17.5, 18.25, 19, 20.125]);
+    expect(all(source, "number")).toEqual([3, 1, 4, 1]);
+    expect(all(source, "bright")).toEqual([1, 1, 0, 0]);
+    expect(flat(source, "curve")).toEqual(curve);
+    expect(source.columns.stamp!.type).toEqual({ kind: "tensor", dtype: "f32", shape: [3, 2] });
+    expect(flat(source, "stamp")).toEqual(Array.from({ length: 24 }, (_, i) => i));
+  });
+
+  test("images, one a row, scaled, with the keywords of their headers", async () => {
+    const source = await open("fits", join(samples, "image-?.fits"));
+    expect(source.count).toBe(2);
+    expect(source.columns.OBJECT!.classes).toEqual(["M 101", "M 51's"]);
+    expect(all(source, "EXPTIME")).toEqual([30.5, 31.5]);
+    const [image] = all(source, "image") as [Row];
+    expect(image.shape).toEqual([2, 3, 1]);
+    // 3 is BLANK; others are halved, plus 1.
+    expect([...(image.data as Float32Array)]).toEqual([1, 1.5, 2, Number.NaN, 3, 3.5]);
+    const stored = await open("fits", join(samples, "cube.fits"));
+    const [cube] = all(stored, "image") as [Row];
+    expect(cube.shape).toEqual([3, 4, 2]);
+    // Plane by plane in the file, channels last here.
+    expect([...(cube.data as Float32Array)].slice(0, 4)).toEqual([0, 12, 1, 13]);
+  });
+
+  test("what is none", async () => {
+    const bytes = readFileSync(join(samples, "objects.fits"));
+    expect(await refusal(open("fits", write("cut.fits", bytes.subarray(0, 6000))))).toMatchInlineSnapshot(
+      `"read"`,
+    );
+    expect(await refusal(open("fits", write("text.fits", "hello, this is text")))).toMatchInlineSnapshot(
+      `"This file cannot be read as FITS: /text.fits (it does not begin as FITS does); copy it again from its origin; a compressed one is unpacked by \`funpack\` or \`gunzip\`"`,
+    );
+  });
+});
+
 const shared = process.env.DLC_SHARED ?? "";
 const tess = join(shared, "data/tess-triage");
 

@@ -1,7 +1,7 @@
 /** How weights begin: deviations, orthogonality, parts. */
 import { expect, test } from "vitest";
 import type { InitSpec } from "../../src/ops/layer.ts";
-import { philoxUniform } from "../../src/ops/philox.ts";
+import { randomSource } from "../../src/ops/philox.ts";
 import { orthogonal } from "../../src/train/orthogonal.ts";
 import type { WeightVariable } from "../../src/train/program.ts";
 import { initialVariables } from "../../src/train/weights.ts";
@@ -50,11 +50,24 @@ test("an orthogonal kernel has orthonormal rows or columns, times the gain", () 
   }
 });
 
-test("nearly dependent vectors come out orthogonal too", () => {
-  const base = philoxUniform([1, 2], 0, 40);
-  const numbers = Float32Array.from({ length: 80 }, (_, i) => base[i % 40]! + (i < 40 ? 0 : 1e-5 * i));
-  const q = orthogonal(numbers, 2, 40);
-  let product = 0;
-  for (let i = 0; i < 40; i++) product += q[i]! * q[40 + i]!;
-  expect(Math.abs(product)).toBeLessThan(1e-6);
+test("its elements are spread as those of a matrix drawn evenly: mean 0, variance 1 / n, kurtosis 3", () => {
+  for (const [rows, columns] of [
+    [64, 64],
+    [200, 90],
+    [30, 300],
+  ] as const) {
+    const q = orthogonal(randomSource([3, 4]), rows, columns);
+    const n = Math.max(rows, columns);
+    const moment = (power: number) => q.reduce((sum, x) => sum + x ** power, 0) / q.length;
+    expect(Math.abs(moment(1)) * Math.sqrt(n)).toBeLessThan(0.05);
+    expect(moment(2) * n).toBeCloseTo(1, 5);
+    expect(moment(4) * n * n).toBeGreaterThan(2.7);
+    expect(moment(4) * n * n).toBeLessThan(3.2);
+  }
+});
+
+test("a large kernel is made in seconds", () => {
+  const began = performance.now();
+  orthogonal(randomSource([3, 4]), 3200, 512);
+  expect(performance.now() - began).toBeLessThan(20_000);
 });

@@ -1,5 +1,6 @@
 import type { SourceReader } from "../source.ts";
 import { csv } from "./csv.ts";
+import { fits } from "./fits.ts";
 import { idx } from "./idx.ts";
 import { imageFolder } from "./image-folder.ts";
 import { numpy } from "./numpy.ts";
@@ -19,6 +20,7 @@ export const sourceReaders: Readonly<Record<string, SourceReader>> = {
   parquet,
   tfrecord,
   numpy,
+  fits,
   "simulate.galaxies": simulateGalaxies,
   "simulate.star_galaxy": simulateStarGalaxy,
   "simulate.degraded_galaxies": simulateDegraded,

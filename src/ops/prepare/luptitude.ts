@@ -17,7 +17,7 @@ The defaults are those of SDSS for images in nanomaggies in the bands u, g, r, i
       name: "softening",
       type: { kind: "list", of: { kind: "real", min: 0 } },
       default: [1.4e-10, 0.9e-10, 1.2e-10, 1.8e-10, 7.4e-10],
-      doc: "b of each band, as a share of the flux of magnitude 0.",
+      doc: "Softening of each band, b, as a share of the flux of magnitude 0.",
     },
     {
       name: "flux_zero",

@@ -48,4 +48,8 @@ export const tableReaders: readonly ReaderOp[] = [
     "numpy",
     "Arrays of NumPy: of an `.npz` file those with names, one row for each entry of their first axis; of an `.npy` file the one array, called `array`.",
   ),
+  table(
+    "fits",
+    "The format of astronomy (FITS): of a file with a binary table its columns, tensors by `TDIM`; else the first image, one row a file, as `image` (f32[H, W, C], with `BSCALE`, `BZERO` and `BLANK`) with the keywords of its header as further columns. Compressed images are not read.",
+  ),
 ];
