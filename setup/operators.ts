@@ -91,6 +91,22 @@ const pages: readonly Page[] = [
     title: "Intervals",
     where: "`report ... as interval` of an [experiment](../language/experiment.md).",
   },
+  {
+    name: "searches",
+    title: "Searches and pruners",
+    where:
+      "`search METHOD over { path: axis } by max(valid.m)` of an [experiment](../language/experiment.md); a pruner is given to the method: `tpe(trials: 50, pruner: median)`.",
+  },
+  {
+    name: "learners",
+    title: "Classic learners",
+    where: "In place of a model in an [experiment](../language/experiment.md), to compare with.",
+  },
+  {
+    name: "weights",
+    title: "Weights: origin, clipping, averages",
+    where: "`init = ...`, `clip = ...` and `average = ...` of a [recipe](../language/recipe.md).",
+  },
 ];
 
 /** On which page a family stands. */
@@ -113,6 +129,12 @@ const pageOfFamily: Readonly<Record<Family, string>> = {
   mass: "profiles",
   light: "profiles",
   psf: "profiles",
+  search: "searches",
+  pruner: "searches",
+  learner: "learners",
+  start: "weights",
+  clip: "weights",
+  average: "weights",
 };
 
 /** File name to its text. */

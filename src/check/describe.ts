@@ -21,6 +21,12 @@ const familyWords: Readonly<Record<Family, string>> = {
   mass: "profile of mass",
   light: "profile of light",
   psf: "point-spread function",
+  learner: "classic learner",
+  search: "search",
+  pruner: "pruner",
+  start: "origin of weights",
+  clip: "way to clip",
+  average: "average of weights",
 };
 
 /** `layer`, `optimizer`, `step of prepare`. */

@@ -24,6 +24,7 @@ const allFamilies: readonly Family[] = [
   "mass",
   "light",
   "psf",
+  "learner",
 ];
 
 /** Families of operators that a type admits. */

@@ -2,6 +2,7 @@
 
 import { augmentSteps } from "./augment/all.ts";
 import type { AugmentOp } from "./augment.ts";
+import { learners } from "./classic/all.ts";
 import type { InitializerOp } from "./initializer.ts";
 import { initializers } from "./initializers/all.ts";
 import type { LayerOp } from "./layer.ts";
@@ -52,6 +53,7 @@ export const operators: readonly Signature[] = [
   ...optimizers,
   ...schedules,
   ...metrics,
+  ...learners,
   ...studyOperators,
   ...profiles,
 ];

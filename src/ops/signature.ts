@@ -25,7 +25,15 @@ export type Family =
   /** What simulators are made of. */
   | "mass"
   | "light"
-  | "psf";
+  | "psf"
+  /** A classic learner: `classic.random_forest`. */
+  | "learner"
+  | "search"
+  | "pruner"
+  /** Of a recipe: where weights come from, and what is done to gradients and weights. */
+  | "start"
+  | "clip"
+  | "average";
 
 /**
  * The type of a parameter. What an argument becomes in JSON stands behind each:

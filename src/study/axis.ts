@@ -1,6 +1,6 @@
 /** Axes: what stands after `over`. From an expression to levels, each with a label and a value. */
 import { describeValue, listWords, showValue } from "../check/describe.ts";
-import { dottedPath, evaluate, rangeItems, toJson } from "../check/evaluate.ts";
+import { evaluate, rangeItems, toJson } from "../check/evaluate.ts";
 import { numberValue } from "../check/quantity.ts";
 import type { Scope } from "../check/scope.ts";
 import type { OperatorValue, RangeValue, Value } from "../check/value.ts";
@@ -8,7 +8,7 @@ import type { OpCall, ParameterType } from "../ops/signature.ts";
 import type { Expr } from "../syntax/ast.ts";
 import { type Span, textOf } from "../text/source.ts";
 import type { StudyContext } from "./context.ts";
-import { badAxis, notInThisVersion } from "./diagnostics.ts";
+import { badAxis } from "./diagnostics.ts";
 import { drawnValues } from "./draw.ts";
 
 /** One level: an expression that is evaluated where it is known what is expected there, or a value. */
@@ -24,19 +24,7 @@ export function levelValue(
   expected: ParameterType | undefined,
   context: StudyContext,
 ): Value | undefined {
-  if ("value" in of) return of.value;
-  const what = laterCall(of.expr);
-  if (!what) return evaluate(of.expr, of.scope, context, expected);
-  context.reporter.report(notInThisVersion, { what }, of.expr.span);
-  return undefined;
-}
-
-function laterCall(expr: Expr): string | undefined {
-  const path = dottedPath(expr.kind === "call" ? expr.callee : expr);
-  if (path?.[0]?.text === "classic") return "a classic learner (`classic.*`)";
-  if (expr.kind === "call" && path?.length === 1 && path[0]!.text === "from")
-    return "a part taken from another experiment (`from`)";
-  return undefined;
+  return "value" in of ? of.value : evaluate(of.expr, of.scope, context, expected);
 }
 
 /** Undefined after a report. */

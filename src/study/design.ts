@@ -141,6 +141,7 @@ export function checkDesign(design: Design, context: StudyContext): void {
   ): void {
     let worst: { a: number; b: number; more: number } | undefined;
     for (const [one, other] of pairs) {
+      if (one.learner || other.learner) continue;
       const a = trainableParameters(one.network);
       const b = trainableParameters(other.network);
       const more = Math.max(a, b) / Math.min(a, b) - 1;
@@ -160,6 +161,7 @@ export function checkDesign(design: Design, context: StudyContext): void {
     span: Span,
   ): void {
     for (const [one, other] of pairs) {
+      if (one.learner || other.learner) continue;
       const a = budgetOf(one);
       const b = budgetOf(other);
       if (a === b) continue;

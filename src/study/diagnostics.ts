@@ -211,6 +211,17 @@ export const noSuchFold = define(
   (p: { fold: string; k: number }) => `there is no fold ${p.fold}: folds are numbered 1 to ${p.k}`,
 );
 
+export const badOrigin = define("DL5025", "bad-origin", "error", (p: { problem: string }) => p.problem);
+export const badSearch = define("DL5026", "bad-search", "error", (p: { problem: string }) => p.problem);
+export const badEnsemble = define("DL5027", "bad-ensemble", "error", (p: { problem: string }) => p.problem);
+export const badBudget = define("DL5028", "bad-budget", "error", (p: { problem: string }) => p.problem);
+export const nothingToSave = define(
+  "DL5029",
+  "nothing-to-save",
+  "error",
+  (p: { name: string }) => `there is no network \`${p.name}\` to save`,
+);
+
 export const testLeak = define(
   "DL6001",
   "test-decides",
@@ -270,6 +281,14 @@ export const unusedAllow = define(
   "unused-allow",
   "warning",
   (p: { code: string }) => `nothing here needs \`allow ${p.code}\``,
+);
+
+export const trainedOnEvaluationRows = define(
+  "DL6010",
+  "trained-on-evaluation-rows",
+  "error",
+  (p: { experiment: string; data: string }) =>
+    `\`${p.experiment}\` was trained on rows that \`${p.data}\` evaluates on: the answer would be too good`,
 );
 
 export const notInThisVersion = define(

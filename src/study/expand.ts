@@ -4,14 +4,15 @@ import type { Scope } from "../check/scope.ts";
 import type { Value } from "../check/value.ts";
 import type { Details } from "../diagnostics/diagnostic.ts";
 import { suggest } from "../diagnostics/suggest.ts";
-import type { Expr, Name, ReplicateStatement, VaryStatement } from "../syntax/ast.ts";
+import type { Expr, Name, ReplicateStatement, SearchStatement, VaryStatement } from "../syntax/ast.ts";
 import { positionAt, type Span } from "../text/source.ts";
 import { type Level, levelsOf, levelValue } from "./axis.ts";
 import { holds } from "./condition.ts";
 import type { Override, StudyContext } from "./context.ts";
-import { badCondition, tooManyTrials, unknownPath } from "./diagnostics.ts";
+import { badCondition, definedTwice, tooManyTrials, unknownPath } from "./diagnostics.ts";
 import type { Line } from "./lines.ts";
 import { pathSpan } from "./members.ts";
+import { searchedPaths } from "./search.ts";
 import { suggestion } from "./suggestion.ts";
 
 export const parts = ["data", "model", "recipe"] as const;
@@ -54,6 +55,8 @@ export interface Axis {
   readonly isName: boolean;
   /** Where it does not hold, the axis does not apply, and what was there before stays. */
   readonly when: Expr | undefined;
+  /** Of a `search`: its level is one of its points. */
+  readonly searched?: true;
 }
 
 /** `data = galaxies`, with the names that it may use. */
@@ -73,6 +76,8 @@ export interface Expansion {
   /** Axes in the order written; levels that differ from point to point (a name in them) are joined. */
   readonly axes: readonly Axis[];
   readonly points: readonly Point[];
+  /** Other values that a search may propose: to be checked, not to be trained. */
+  readonly probes: readonly Point[];
   /** Words of their own that were looked up so far; trials look up the rest when they are made. */
   readonly used: ReadonlySet<string>;
   /** For `choose`, `report` and `compare`. */
@@ -92,6 +97,7 @@ export function expand(
   const axes = new Map<string, Axis>();
   const used = new Set<string>();
   const points: Point[] = [];
+  const probes: Point[] = [];
   let sound = true;
   let last = outer;
   let tooMany = false;
@@ -102,35 +108,41 @@ export function expand(
     point: Point,
     locals: ReadonlyMap<string, Value | undefined>,
     size: number,
+    probing = false,
   ): void {
     const line = lines[index];
     const scope = withNames(line?.scope ?? outer, locals, used);
     if (!line) {
       last = scope;
-      points.push(point);
+      if (probing) probes.push(point);
+      else points.push(point);
       if (points.length > mostTrials) tooMany = true;
       return;
     }
     const { statement } = line;
     if (statement.kind === "let") {
       const value = evaluate(statement.value, scope, context);
-      walk(index + 1, point, new Map(locals).set(statement.name.text, value), size);
+      walk(index + 1, point, new Map(locals).set(statement.name.text, value), size, probing);
       return;
     }
     if (statement.kind === "assign") {
       const part = statement.path[0]!.text as Part;
       const fixed = { expr: statement.value, scope, span: statement.span };
-      walk(index + 1, { ...point, fixed: { ...point.fixed, [part]: fixed } }, locals, size);
+      walk(index + 1, { ...point, fixed: { ...point.fixed, [part]: fixed } }, locals, size, probing);
+      return;
+    }
+    if (statement.kind === "search") {
+      walkSearch(statement, scope, index, point, locals, size, probing);
       return;
     }
     if (statement.kind !== "vary" && statement.kind !== "replicate") {
-      walk(index + 1, point, locals, size);
+      walk(index + 1, point, locals, size, probing);
       return;
     }
     const axis = readAxis(statement, scope);
     if (!axis) {
       sound = false;
-      walk(index + 1, point, locals, size);
+      walk(index + 1, point, locals, size, probing);
       return;
     }
     const before = axes.get(axis.key);
@@ -140,19 +152,62 @@ export function expand(
       axis.when === undefined || holds(axis.when, { point, scope, axes: above, study: context });
     if (applies !== true) {
       if (applies === undefined) sound = false;
-      walk(index + 1, point, locals, size);
+      walk(index + 1, point, locals, size, probing);
       return;
     }
     const product = axis.when ? size : size * axis.levels.length;
     if (product > mostTrials) tooMany = true;
     // What is too much is only counted.
-    for (const level of tooMany ? axis.levels.slice(0, 1) : axis.levels) {
+    for (const level of tooMany || probing ? axis.levels.slice(0, 1) : axis.levels) {
       const at = [...point.at, { axis, level }];
-      const names = axis.isName
-        ? new Map(locals).set(axis.key, levelValue(level.of, undefined, context))
-        : locals;
-      walk(index + 1, { ...point, at }, names, product);
+      walk(index + 1, { ...point, at }, withLevel(locals, axis, level), product, probing);
     }
+  }
+
+  function withLevel(locals: ReadonlyMap<string, Value | undefined>, axis: Axis, level: Level) {
+    return axis.isName ? new Map(locals).set(axis.key, levelValue(level.of, undefined, context)) : locals;
+  }
+
+  /** The first value of each searched path stands for what will be found; from the first point on, the others are tried one by one. */
+  function walkSearch(
+    statement: SearchStatement,
+    scope: Scope,
+    index: number,
+    point: Point,
+    locals: ReadonlyMap<string, Value | undefined>,
+    size: number,
+    probing: boolean,
+  ): void {
+    const found = searchedPaths(statement, scope, context) ?? [];
+    const all = found.flatMap(({ path, key, levels, span }): Axis[] => {
+      const isName = !pathWords.includes(path[0]!.text);
+      const before = axes.get(key);
+      if ((isName && path.length > 1) || path[0]!.text === "seed" || path[0]!.text === "fold")
+        reportUnknownPath(path[0]!, key);
+      else if (before && before.span !== span && !before.searched)
+        context.reporter.report(definedTwice, { name: key }, span, {
+          labels: [{ span: before.span, text: "here" }],
+          hint: "vary it or search it, not both",
+        });
+      else {
+        const kind = "factor" as const;
+        return [{ kind, path, key, levels, span, isName, when: undefined, searched: true }];
+      }
+      return [];
+    });
+    if (found.length === 0 || all.length < found.length) sound = false;
+    for (const axis of all) axes.set(axis.key, axis);
+    const go = (choose: (axis: Axis) => Level, probe: boolean): void => {
+      const at = [...point.at, ...all.map((axis) => ({ axis, level: choose(axis) }))];
+      const names = all.reduce((values, axis) => withLevel(values, axis, choose(axis)), locals);
+      walk(index + 1, { ...point, at }, names, size, probe);
+    };
+    const first = points.length === 0 && !probing;
+    go((axis) => axis.levels[0]!, probing);
+    if (!first) return;
+    for (const tried of all)
+      for (const level of tried.levels.slice(1))
+        go((axis) => (axis === tried ? level : axis.levels[0]!), true);
   }
 
   function readAxis(statement: VaryStatement | ReplicateStatement, scope: Scope): Axis | undefined {
@@ -212,7 +267,7 @@ export function expand(
     });
     return undefined;
   }
-  return sound ? { axes: [...axes.values()], points, used, scope: last } : undefined;
+  return sound ? { axes: [...axes.values()], points, probes, used, scope: last } : undefined;
 }
 
 /** `--set study.recipe.optimizer.lr=0.1` on a factor: a sole value is an axis of one level. */
@@ -246,7 +301,7 @@ function withNames(outer: Scope, values: ReadonlyMap<string, Value | undefined>,
 
 /** `the factor in line 61`, for messages about what it replaces. */
 export function describeAxis(axis: Axis): string {
-  const word = axis.kind === "factor" ? "factor" : "replicate";
+  const word = axis.searched ? "search" : axis.kind;
   const { file, start } = pathSpan(axis.path);
   return `the ${word} in line ${positionAt(file, start).line}`;
 }

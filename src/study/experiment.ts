@@ -9,6 +9,7 @@ import type { Override, StudyContext } from "./context.ts";
 import { checkDesign } from "./design.ts";
 import { cannotSet } from "./diagnostics.ts";
 import { type Expansion, expand, parts, reportUnusedName } from "./expand.ts";
+import { readExtras } from "./extras.ts";
 import { experimentLines, type Line } from "./lines.ts";
 import { checkMetric } from "./metric.ts";
 import type { ExperimentPlan, Factor } from "./plan.ts";
@@ -21,6 +22,7 @@ import {
   readCompare,
   readReport,
 } from "./questions.ts";
+import { readSearch } from "./search.ts";
 import { suggestion } from "./suggestion.ts";
 import { type Trial, trialMaker } from "./trials.ts";
 
@@ -35,6 +37,8 @@ export function planExperiment(
   module: Module,
   first: number,
   networks: Map<string, Network | undefined>,
+  /** Experiments above it, by name. */
+  planned: ReadonlyMap<string, PlannedExperiment>,
   context: StudyContext,
 ): PlannedExperiment | undefined {
   const lines = experimentLines(declaration, module, context);
@@ -46,7 +50,8 @@ export function planExperiment(
   context.trace?.trainings(declaration, expansion.points.length);
 
   const name = declaration.name.text;
-  const maker = trialMaker({ name, span: declaration.name.span }, expansion, overrides, networks, context);
+  const place = { name, span: declaration.name.span };
+  const maker = trialMaker(place, expansion, overrides, networks, planned, context);
   const trials: Trial[] = [];
   let sound = true;
   for (const [i, point] of expansion.points.entries()) {
@@ -54,6 +59,7 @@ export function planExperiment(
     if (trial) trials.push(trial);
     else sound = false;
   }
+  for (const probe of expansion.probes) if (!maker.make(probe, first)) sound = false;
   const questions = readQuestions(lines, expansion, trials, context);
   if (!questions || !sound) return undefined;
   if (!checkUsed(expansion, context)) return undefined;
@@ -61,7 +67,7 @@ export function planExperiment(
   checkDesign({ axes: expansion.axes, trials, questions }, context);
   const factorsOf = (kind: "factor" | "replicate"): readonly Factor[] =>
     expansion.axes
-      .filter((axis) => axis.kind === kind)
+      .filter((axis) => axis.kind === kind && !axis.searched)
       .map(({ key, levels, when }) => ({
         path: key,
         labels: levels.map((level) => level.label),
@@ -79,9 +85,20 @@ export function planExperiment(
       reports: questions.reports.map(({ spec }) => spec),
       comparisons: questions.comparisons.map(({ spec }) => spec),
       allowed: questions.allowed.map(({ code, because }) => ({ code, because })),
+      ...optional(
+        "searches",
+        questions.searches.map(({ spec }) => spec),
+      ),
+      ...optional("ensembles", questions.extras.ensembles),
+      ...optional("save", questions.extras.save),
+      ...(Object.keys(questions.extras.budget).length > 0 && { budget: questions.extras.budget }),
     },
   };
 }
+
+/** A list that most experiments do not have. */
+const optional = <K extends string, T>(name: K, list: readonly T[]): { readonly [key in K]?: readonly T[] } =>
+  (list.length > 0 ? { [name]: list } : {}) as { readonly [key in K]?: readonly T[] };
 
 function readQuestions(
   lines: readonly Line[],
@@ -93,20 +110,35 @@ function readQuestions(
   const choose: Questions["choose"][number][] = [];
   const reports: Questions["reports"][number][] = [];
   const comparisons: Questions["comparisons"][number][] = [];
+  const searches: Questions["searches"][number][] = [];
   const allowed: Questions["allowed"][number][] = [];
   let sound = true;
   const data = trials[0]?.spec.data;
   const chosen = lines.flatMap(({ statement }) =>
     statement.kind === "choose" ? [statement.path.map((name) => name.text).join(".")] : [],
   );
+  // Names of factors may be used here too: those of the last point.
+  const contextOf = (line: Line): QuestionContext => ({
+    axes,
+    data,
+    study,
+    scope: withFactors(line.scope, scope, axes),
+  });
+  // A search goes on at the first value of every replicate.
+  const arms = new Set(trials.map(({ spec }) => JSON.stringify(spec.levels))).size;
   for (const line of lines) {
     const { statement } = line;
-    // Names of factors may be used here too: those of the last point.
-    const context: QuestionContext = { axes, data, study, scope: withFactors(line.scope, scope, axes) };
+    const context = contextOf(line);
     if (statement.kind === "choose") {
       const read = readChoose(statement, context);
       if (read) {
         choose.push(read);
+        metrics.push(read.metric);
+      } else sound = false;
+    } else if (statement.kind === "search") {
+      const read = readSearch(statement, arms, context);
+      if (read) {
+        searches.push(read);
         metrics.push(read.metric);
       } else sound = false;
     } else if (statement.kind === "report") {
@@ -127,7 +159,8 @@ function readQuestions(
       else sound = false;
     }
   }
-  return sound ? { choose, reports, comparisons, allowed, metrics } : undefined;
+  const extras = readExtras(lines, ["model"], contextOf);
+  return sound && extras ? { choose, reports, comparisons, searches, extras, allowed, metrics } : undefined;
 }
 
 /** The names of a line, with words of their own before `over` among them. */

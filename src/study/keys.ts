@@ -2,15 +2,16 @@
 import type { Network, TensorRef } from "../check/network.ts";
 import { findOperator } from "../ops/registry.ts";
 import type { Family, Json, OpCall, ParameterType } from "../ops/signature.ts";
-import type { MetricSpec, SectionSpec, TrialSpec } from "./plan.ts";
+import type { MetricSpec, RecipeSpec, SectionSpec, TrialSpec } from "./plan.ts";
 
 /**
  * Equal for trials that train the same weights on the same data: names, order of declarations, comments, labels, test rows and
  * report metrics are not in it. Fields stand in the order of `fieldsOf`; whoever hashes it adds the digests of those decoded
- * fields and of the row lists of train and valid, which stand for source, `where` and split.
+ * fields and of the row lists of train and valid, which stand for source, `where` and split, and the key of the parent whose
+ * weights it begins with.
  */
 export function trialIdentity(trial: TrialSpec): Json {
-  const { data, network, recipe, seed } = trial;
+  const { data, network, recipe, seed, learner } = trial;
   const fields = fieldsOf(trial);
   const sections = (specs: readonly SectionSpec[], family: Family): Json =>
     specs
@@ -19,10 +20,6 @@ export function trialIdentity(trial: TrialSpec): Json {
         fields: section.fields.map((field) => fields.indexOf(field)),
         steps: section.steps.map((step) => callIdentity(step, family)),
       }));
-  const metric = ({ split, metric, parameters }: MetricSpec): Json => ({
-    split,
-    metric: callIdentity({ op: metric, parameters }, split === "cost" ? "cost" : "metric"),
-  });
   return {
     meaning: 1,
     seed,
@@ -34,22 +31,37 @@ export function trialIdentity(trial: TrialSpec): Json {
         fed: data.fed[name]! as unknown as Json,
       })),
       prepare: sections(data.prepare, "prepare"),
-      augment: sections(data.augment, "augment"),
+      augment: learner ? [] : sections(data.augment, "augment"),
       evaluate: sections(data.evaluate, "augment"),
     },
     network: networkIdentity(network, fields),
-    recipe: {
-      loss: callIdentity(recipe.loss, "loss"),
-      optimizer: callIdentity(recipe.optimizer, "optimizer"),
-      schedule: recipe.schedule && callIdentity(recipe.schedule, "schedule"),
-      batch: recipe.batch,
-      length: recipe.length as unknown as Json,
-      stop: recipe.stop && callIdentity(recipe.stop, "stop"),
-      keep:
-        recipe.keep.kind === "last"
-          ? { kind: "last" }
-          : { kind: "best", metric: metric(recipe.keep.metric), goal: recipe.keep.goal },
-    },
+    // Recipe and augmentation do not apply to a classic learner.
+    ...(learner ? { learner: callIdentity(learner, "learner") } : { recipe: recipeIdentity(recipe) }),
+  };
+}
+
+/** How it is trained. What is not there stands for what it was before these lines were in the language. */
+function recipeIdentity(recipe: RecipeSpec): Json {
+  const metric = ({ split, metric, parameters }: MetricSpec): Json => ({
+    split,
+    metric: callIdentity({ op: metric, parameters }, split === "cost" ? "cost" : "metric"),
+  });
+  return {
+    loss: callIdentity(recipe.loss, "loss"),
+    optimizer: callIdentity(recipe.optimizer, "optimizer"),
+    schedule: recipe.schedule && callIdentity(recipe.schedule, "schedule"),
+    batch: recipe.batch,
+    length: recipe.length as unknown as Json,
+    stop: recipe.stop && callIdentity(recipe.stop, "stop"),
+    keep:
+      recipe.keep.kind === "last"
+        ? { kind: "last" }
+        : { kind: "best", metric: metric(recipe.keep.metric), goal: recipe.keep.goal },
+    ...(recipe.precision && { precision: recipe.precision }),
+    ...(recipe.clip && { clip: callIdentity(recipe.clip, "clip") }),
+    ...(recipe.init && { init: { groups: recipe.init.parameters.groups ?? null } }),
+    ...(recipe.freeze && { freeze: recipe.freeze }),
+    ...(recipe.average && { average: callIdentity(recipe.average, "average") }),
   };
 }
 

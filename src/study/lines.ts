@@ -6,7 +6,7 @@ import type { Module } from "../modules/program.ts";
 import type { Expr, NamedDecl, Statement } from "../syntax/ast.ts";
 import type { Span } from "../text/source.ts";
 import type { StudyContext } from "./context.ts";
-import { definedTwice, notInThisVersion, outOfPlace, refersToItself, wrongKind } from "./diagnostics.ts";
+import { definedTwice, outOfPlace, refersToItself, wrongKind } from "./diagnostics.ts";
 
 export interface Line {
   readonly statement: Statement;
@@ -14,14 +14,6 @@ export interface Line {
 }
 
 const assigned = ["data", "model", "recipe"];
-
-const later: Partial<Record<Statement["kind"], string>> = {
-  search: "`search`",
-  ensemble: "`ensemble`",
-  save: "`save`",
-  budget: "`budget`",
-  from: "`from`",
-};
 
 const meant = new Set<Statement["kind"]>([
   "let",
@@ -31,6 +23,10 @@ const meant = new Set<Statement["kind"]>([
   "choose",
   "report",
   "compare",
+  "search",
+  "ensemble",
+  "save",
+  "budget",
   "allow",
 ]);
 
@@ -93,12 +89,9 @@ function checkLines(
       return context.reporter;
     };
     if (!meant.has(statement.kind)) {
-      const what = later[statement.kind];
-      if (what) report().report(notInThisVersion, { what: `${what} in an experiment` }, statement.span);
-      else
-        report().report(outOfPlace, { kind: "an experiment" }, statement.span, {
-          hint: "an experiment has `data`, `model` and `recipe`, and lines with `vary`, `repeat`, `choose`, `report`, `compare`",
-        });
+      report().report(outOfPlace, { kind: "an experiment" }, statement.span, {
+        hint: "an experiment has `data`, `model` and `recipe`, and lines with `vary`, `repeat`, `search`, `choose`, `report`, `compare`",
+      });
       continue;
     }
     if (

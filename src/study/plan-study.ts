@@ -8,10 +8,10 @@ import type { NamedDecl } from "../syntax/ast.ts";
 import { reportOnce, type StudyContext } from "./context.ts";
 import { dataKind } from "./data.ts";
 import { unknownExperiment } from "./diagnostics.ts";
-import { planExperiment } from "./experiment.ts";
+import { type PlannedExperiment, planExperiment } from "./experiment.ts";
 import { finishData } from "./finish-data.ts";
 import { applySets, type SetOption } from "./overrides.ts";
-import type { DataSpec, ExperimentPlan, Plan, TrialSpec } from "./plan.ts";
+import type { DataSpec, Plan, TrialSpec } from "./plan.ts";
 import { finishRecipe, recipeKind } from "./recipe.ts";
 import { sectionOf } from "./sections.ts";
 import { suggestion } from "./suggestion.ts";
@@ -81,20 +81,20 @@ export function planProgram(loaded: Program, options: PlanOptions): PlannedStudy
   }
 
   const networks = new Map<string, Network | undefined>();
-  const plans: ExperimentPlan[] = [];
+  const planned = new Map<string, PlannedExperiment>();
   const trials: TrialSpec[] = [];
   for (const declaration of experiments) {
     if (experiment !== undefined && declaration.name.text !== experiment) continue;
-    const planned = planExperiment(declaration, main, trials.length + 1, networks, context);
-    if (!planned) continue;
-    plans.push(planned.plan);
-    trials.push(...planned.trials.map(({ spec }) => spec));
+    const one = planExperiment(declaration, main, trials.length + 1, networks, planned, context);
+    if (!one) continue;
+    planned.set(declaration.name.text, one);
+    trials.push(...one.trials.map(({ spec }) => spec));
   }
   if (hasErrors(reporter.diagnostics)) return undefined;
   const plan: Plan = {
     study: studyName(main.file.source.path),
     question: main.file.doc ?? null,
-    experiments: plans,
+    experiments: [...planned.values()].map(({ plan }) => plan),
     trials: withSharedData(trials),
   };
   return { plan, program, later: later.diagnostics };

@@ -59,6 +59,14 @@ export interface RecipeSpec {
   readonly keep:
     | { readonly kind: "last" }
     | { readonly kind: "best"; readonly metric: MetricSpec; readonly goal: "max" | "min" };
+  /** The following are there only where they differ from f32, no clipping, random weights, nothing frozen, no average. */
+  readonly precision?: string;
+  readonly clip?: OpCall;
+  /** `from(...)`: see `TrialSpec.parent`. */
+  readonly init?: OpCall;
+  /** `copied`, `all`, or names of groups. */
+  readonly freeze?: string | readonly string[];
+  readonly average?: OpCall;
 }
 
 export interface TrialSpec {
@@ -71,8 +79,13 @@ export interface TrialSpec {
   readonly replicates: Readonly<Record<string, string>>;
   readonly seed: string;
   readonly data: DataSpec;
+  /** Of a classic learner: what it is fed and what it answers, without layers. */
   readonly network: Network;
   readonly recipe: RecipeSpec;
+  /** A classic learner in place of a network; the recipe then does not apply. */
+  readonly learner?: OpCall;
+  /** Ordinal of the trial whose weights it begins with. */
+  readonly parent?: number;
 }
 
 export interface Factor {
@@ -105,6 +118,24 @@ export interface CompareSpec {
   readonly margin: number | null;
 }
 
+/** Points are tried at the first value of each replicate; what is found runs on all, and stands in `trials` with one of its points. */
+export interface SearchSpec {
+  readonly method: OpCall;
+  /** What is searched, and in what, as written. */
+  readonly space: readonly { readonly path: string; readonly over: string }[];
+  readonly by: MetricSpec;
+  readonly goal: "max" | "min";
+  readonly per: readonly string[];
+  /** How many trainings the search makes. */
+  readonly trainings: number;
+}
+
+/** The mean of the predictions of all trainings over some replicates: one more arm for each that there is. */
+export interface EnsembleSpec {
+  readonly name: string;
+  readonly over: readonly string[];
+}
+
 export interface ExperimentPlan {
   readonly name: string;
   readonly doc: string | null;
@@ -116,6 +147,12 @@ export interface ExperimentPlan {
   readonly reports: readonly ReportSpec[];
   readonly comparisons: readonly CompareSpec[];
   readonly allowed: readonly { readonly code: string; readonly because: string }[];
+  readonly searches?: readonly SearchSpec[];
+  readonly ensembles?: readonly EnsembleSpec[];
+  /** Networks whose weights are kept for use elsewhere. */
+  readonly save?: readonly string[];
+  /** `{ gpu_hours: 12 }` */
+  readonly budget?: Readonly<Record<string, number>>;
 }
 
 export interface Plan {

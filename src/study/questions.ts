@@ -25,9 +25,10 @@ import {
   wrongGoal,
 } from "./diagnostics.ts";
 import type { Axis } from "./expand.ts";
+import type { Extras } from "./extras.ts";
 import { pathSpan } from "./members.ts";
 import { metricName, metricSpec } from "./metric.ts";
-import type { ChooseSpec, CompareSpec, DataSpec, MetricSpec, ReportSpec } from "./plan.ts";
+import type { ChooseSpec, CompareSpec, DataSpec, MetricSpec, ReportSpec, SearchSpec } from "./plan.ts";
 import { goalOf } from "./recipe.ts";
 import { suggestion } from "./suggestion.ts";
 
@@ -46,6 +47,8 @@ export interface Questions {
   readonly choose: readonly Asked<ChooseSpec>[];
   readonly reports: readonly (Asked<ReportSpec> & { readonly as: Span | undefined })[];
   readonly comparisons: readonly Asked<CompareSpec>[];
+  readonly searches: readonly Asked<SearchSpec>[];
+  readonly extras: Extras;
   readonly allowed: readonly { readonly code: string; readonly because: string; readonly span: Span }[];
   /** Every metric that is asked for, to be checked against data and networks. */
   readonly metrics: readonly AskedMetric[];
@@ -86,13 +89,13 @@ export function readMetric(
 
 const pathKey = (path: readonly Name[]): string => path.map((name) => name.text).join(".");
 
-function findAxis(
+export function findAxis(
   path: readonly Name[],
   kinds: readonly Axis["kind"][],
   context: QuestionContext,
 ): Axis | undefined {
   const key = pathKey(path);
-  const axes = context.axes.filter((axis) => kinds.includes(axis.kind));
+  const axes = context.axes.filter((axis) => kinds.includes(axis.kind) && !axis.searched);
   const axis = axes.find((each) => each.key === key);
   if (axis) return axis;
   const span = pathSpan(path);
@@ -108,13 +111,21 @@ function findAxis(
   return undefined;
 }
 
-export function readChoose(
-  statement: ChooseStatement,
+/** Keys of the axes after `per`. Undefined after a report. */
+export function readPer(
+  per: readonly (readonly Name[])[],
   context: QuestionContext,
-): (Asked<ChooseSpec> & { readonly metric: AskedMetric }) | undefined {
-  const { path, by, per, span } = statement;
-  const axis = findAxis(path, ["factor"], context);
-  const pers = per.map((each) => findAxis(each, ["factor", "replicate"], context));
+): readonly string[] | undefined {
+  const axes = per.map((each) => findAxis(each, ["factor", "replicate"], context));
+  return axes.every((axis) => axis !== undefined) ? axes.map((axis) => axis!.key) : undefined;
+}
+
+/** `max(valid.accuracy)`, never on test. `what` is decided by it: `` `lr` is chosen ``. Undefined after a report. */
+export function readGoal(
+  by: Expr,
+  what: string,
+  context: QuestionContext,
+): { readonly goal: "max" | "min"; readonly metric: AskedMetric } | undefined {
   const { reporter } = context.study;
   const call =
     by.kind === "call" && by.callee.kind === "name" && by.arguments.length === 1 ? by.callee.name.text : "";
@@ -129,7 +140,7 @@ export function readChoose(
   if (!metric) return undefined;
   const name = metricName(metric.metric);
   if (metric.metric.split === "test") {
-    reporter.report(testLeak, { what: `\`${pathKey(path)}\` is chosen` }, metric.span, {
+    reporter.report(testLeak, { what }, metric.span, {
       text: "the test split",
       hint: `choose on the validation split: \`valid.${metric.metric.metric}\``,
       fixes: [
@@ -149,11 +160,22 @@ export function readChoose(
       by.span,
       { hint: `write \`${goalOf(metric.metric)}(${name})\`` },
     );
-  if (!axis || pers.some((each) => !each)) return undefined;
+  return { goal: call, metric };
+}
+
+export function readChoose(
+  statement: ChooseStatement,
+  context: QuestionContext,
+): (Asked<ChooseSpec> & { readonly metric: AskedMetric }) | undefined {
+  const { path, by, per, span } = statement;
+  const axis = findAxis(path, ["factor"], context);
+  const pers = readPer(per, context);
+  const goal = readGoal(by, `\`${pathKey(path)}\` is chosen`, context);
+  if (!goal || !axis || !pers) return undefined;
   return {
-    spec: { path: axis.key, by: metric.metric, goal: call, per: pers.map((each) => each!.key) },
+    spec: { path: axis.key, by: goal.metric.metric, goal: goal.goal, per: pers },
     span,
-    metric,
+    metric: goal.metric,
   };
 }
 
@@ -240,7 +262,7 @@ export function readCompare(
   const { left, right, span } = statement;
   const metric = readMetric(statement.on, "test", context);
   const paired = statement.paired.map((name) => findAxis([name], ["replicate"], context));
-  const factors = context.axes.filter((axis) => axis.kind === "factor");
+  const factors = context.axes.filter((axis) => axis.kind === "factor" && !axis.searched);
   const withLabel = (name: Name) =>
     factors.filter((axis) => axis.levels.some((level) => level.label === name.text));
   let known = true;

@@ -15,6 +15,7 @@ import { pathSpan, replaceMember, reportReplaced } from "./members.ts";
 import { metricSpec } from "./metric.ts";
 import type { Duration, MetricSpec, RecipeSpec } from "./plan.ts";
 import type { Draft, SectionKind } from "./sections.ts";
+import { originOf, weightLines, weightSettings } from "./weights.ts";
 
 export type RecipeDraft = Draft;
 
@@ -26,12 +27,11 @@ const lines: Readonly<Record<string, ParameterType>> = {
   length: { kind: "duration" },
   stop: { kind: "operator", family: "stop" },
   keep: { kind: "operator", family: "keep" },
+  ...weightLines,
 };
 
 /** Lines that may be taken away again: `stop = none`. */
-const removable = new Set(["schedule", "stop", "keep"]);
-
-const later = ["precision", "clip", "init", "freeze", "average"];
+const removable = new Set(["schedule", "stop", "keep", "clip", "average"]);
 
 export const recipeKind: SectionKind<RecipeDraft> = {
   what: "recipe",
@@ -132,9 +132,7 @@ function replaceLine(
   const name = replacement.path[at]!;
   const expected = lines[name.text];
   if (!expected) {
-    if (later.includes(name.text))
-      context.reporter.report(notInThisVersion, { what: `\`${name.text}\` in a recipe` }, name.span);
-    else reportUnknownMember(name, "a recipe", Object.keys(lines), context);
+    reportUnknownMember(name, "a recipe", Object.keys(lines), context);
     return undefined;
   }
   const span = pathSpan(replacement.path);
@@ -164,6 +162,9 @@ const examples: Readonly<Record<string, string>> = {
 export interface Recipe {
   readonly spec: RecipeSpec;
   readonly loss: Span;
+  /** Where `init` names another experiment. */
+  readonly init: OperatorValue | undefined;
+  readonly freeze: Value | undefined;
   /** Metrics that `stop` and `keep` watch. */
   readonly watched: readonly { readonly what: string; readonly metric: MetricSpec; readonly span: Span }[];
 }
@@ -215,7 +216,10 @@ export function finishRecipe(draft: RecipeDraft, context: StudyContext): Recipe 
       length,
       stop: stop && { ...stop, parameters: { ...stop.parameters, metric: stopMetric as unknown as Json } },
       keep: best ? { kind: "best", metric: best, goal: goalOf(best) } : { kind: "last" },
+      ...weightSettings(draft, json, context),
     },
+    init: originOf(draft),
+    freeze: draft.settings.get("freeze")?.value,
     loss: draft.settings.get("loss")!.value!.span,
     watched,
   };

@@ -14,15 +14,20 @@ function summariseExperiment(experiment: ExperimentPlan, plan: Plan): string {
   const { factors, replicates } = experiment;
   const axes = [...factors, ...replicates];
   const total = count(experiment.trials.length, "training");
-  if (axes.length === 0) return total;
+  if (axes.length === 0 && !experiment.searches) return total;
   const each = (all: readonly Factor[]) => all.map(({ path, labels }) => countLevels(labels.length, path));
   const repeats = replicates.reduce((product, { labels }) => product * labels.length, 1);
   // Factors under a condition are not crossed with all others.
   const combined = factors.some(({ when }) => when !== undefined)
     ? [`${count(experiment.trials.length / repeats, "combination")} of ${listWords(each(factors), "and")}`]
     : each(factors);
-  const product = [...combined, ...each(replicates)].join(" x ");
-  const size = axes.length === 1 && axes[0]!.labels.length === 1 ? product : `${product} = ${total}`;
+  const product = [...combined, ...each(replicates)].join(" x ") || "what is found";
+  const planned = axes.length === 1 && axes[0]!.labels.length === 1 ? product : `${product} = ${total}`;
+  const searched = (experiment.searches ?? []).map(
+    ({ method, trainings }) =>
+      `a search of ${count(method.parameters.trials as number, "point")} takes ${count(trainings, "training")}`,
+  );
+  const size = [...searched, planned].join("; then ");
   const chosen = new Set(experiment.choose.map((choose) => choose.path));
   if (chosen.size === 0) return size;
   const reported = countReported(experiment, plan);

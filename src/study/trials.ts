@@ -1,9 +1,9 @@
 /** From the points of a sweep to trials: data, network and recipe of each, checked against one another. */
 import { describeValue } from "../check/describe.ts";
 import { elaborate, type Surroundings } from "../check/elaborate.ts";
-import { toJson } from "../check/evaluate.ts";
+import { complete, toJson } from "../check/evaluate.ts";
 import type { Network } from "../check/network.ts";
-import type { DeclaredValue, Value } from "../check/value.ts";
+import type { DeclaredValue, OperatorValue, Value } from "../check/value.ts";
 import { suggest } from "../diagnostics/suggest.ts";
 import { operatorOf } from "../ops/registry.ts";
 import type { Span } from "../text/source.ts";
@@ -28,9 +28,13 @@ import {
   parts,
   reportUnusedName,
 } from "./expand.ts";
+import type { PlannedExperiment } from "./experiment.ts";
 import { finishData } from "./finish-data.ts";
 import { withFold } from "./fold.ts";
+import { notYet } from "./later.ts";
+import { learnerAsNetwork } from "./learner.ts";
 import { replaceMember, reportReplaced, valueKey } from "./members.ts";
+import { checkFreeze, originTrial } from "./origin.ts";
 import type { DataSpec, TrialSpec } from "./plan.ts";
 import { finishRecipe, type Recipe, type RecipeDraft, recipeKind } from "./recipe.ts";
 import { type Draft, resolveSection, type SectionKind, sectionOf } from "./sections.ts";
@@ -53,13 +57,14 @@ export function trialMaker(
   expansion: Expansion,
   overrides: readonly Override[],
   networks: Map<string, Network | undefined>,
+  planned: ReadonlyMap<string, PlannedExperiment>,
   context: StudyContext,
 ): TrialMaker {
   const axisKeys = new Set(expansion.axes.map((axis) => axis.key));
   const fixedOverrides = overrides.filter((each) => !axisKeys.has(keyOf(each)));
   const data = new Map<string, DataSpec | undefined>();
   const recipes = new Map<string, Recipe | undefined>();
-  const models = new Map<string, DeclaredValue | undefined>();
+  const models = new Map<string, DeclaredValue | OperatorValue | undefined>();
   const names = expansion.axes.filter((axis) => axis.isName).map((axis) => axis.key);
   const used = new Map<string, Network | undefined>();
 
@@ -130,7 +135,8 @@ export function trialMaker(
     return undefined;
   }
 
-  function model(point: Point): DeclaredValue | undefined {
+  /** A declared model, or a classic learner. */
+  function model(point: Point): DeclaredValue | OperatorValue | undefined {
     const whole = wholeOf("model", point);
     if (!whole) return undefined;
     const value = "value" in whole.of ? whole.of.value : levelValue(whole.of, undefined, context);
@@ -144,6 +150,10 @@ export function trialMaker(
       if (replacement.path.length > 1) changed = changed && replaceMember(changed, replacement, 1, context);
     if (!changed) return undefined;
     if (changed.kind === "declared" && changed.declaration.what === "model") return changed;
+    if (changed.kind === "operator" && changed.signature.family === "learner") {
+      notYet("a classic learner (`classic.*`)", changed.span, context);
+      return changed;
+    }
     context.reporter.report(wrongKind, { what: "a model", found: describeValue(changed) }, whole.span, {
       hint: changed.kind === "declared" ? "declare it as a `model`" : undefined,
     });
@@ -185,16 +195,25 @@ export function trialMaker(
       const declared = cached(models, modelKey, () => model(point));
       const seed = seedOf(point);
       if (!dataSpec || !declared) return undefined;
+      const learner = declared.kind === "operator" ? complete(declared, context) : undefined;
+      if (declared.kind === "operator" && !learner) return undefined;
       const network = cached(used, `${dataKey}\n\n${modelKey}`, () => {
+        if (declared.kind === "operator") return learnerAsNetwork(declared.signature.name, dataSpec);
         const surroundings = surroundingsOf(dataSpec);
         const key = `${valueKey(declared)} ${JSON.stringify(surroundings)}`;
         return cached(networks, key, () => elaborate(declared, surroundings, context));
       });
       if (!network || !recipe || seed === undefined) return undefined;
-      if (!checkLoss(recipe, dataSpec, network, context)) return undefined;
+      if (!learner && !checkLoss(recipe, dataSpec, network, context)) return undefined;
+      if (!learner && !checkFreeze(recipe, network, context)) return undefined;
+      const origin = { point, recipe, data: dataSpec, network, seed };
+      const parent = recipe.init && originTrial(recipe.init, origin, planned, context);
+      if (recipe.init && !parent) return undefined;
       const labels = (kind: Axis["kind"]) =>
         Object.fromEntries(
-          point.at.filter(({ axis }) => axis.kind === kind).map(({ axis, level }) => [axis.key, level.label]),
+          point.at
+            .filter(({ axis }) => axis.kind === kind && !axis.searched)
+            .map(({ axis, level }) => [axis.key, level.label]),
         );
       return {
         recipe,
@@ -208,6 +227,8 @@ export function trialMaker(
           data: dataSpec,
           network,
           recipe: recipe.spec,
+          ...(learner && { learner }),
+          ...(parent && { parent: parent.ordinal }),
         },
       };
     },

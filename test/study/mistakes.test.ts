@@ -96,7 +96,6 @@ describe("recipes", () => {
     ["no loss", "  loss = cross_entropy\n", ""],
     ["a loss that does not fit", "loss = cross_entropy", "loss = mean_squared_error"],
     ["a loss of a later version", "loss = cross_entropy", "loss = mean_squared_error(output, label)"],
-    ["a line of a later version", "batch = 32", "batch = 32\n  precision = bf16"],
     [
       "a part in a train block",
       "  loss = cross_entropy\n  optimizer = adam(lr: 0.01)",
@@ -173,15 +172,8 @@ describe("experiments", () => {
     ["no bins for a number", "  model = small\n  report test.accuracy by snr"],
     ["bins that do not ascend", "  model = small\n  report test.accuracy by snr in [10, 5]"],
     ["several networks", "  model = { generator: small, critic: wide }"],
-    ["a classic learner", "  model = classic.random_forest(trees: 100)"],
-    ["an ensemble", "  model = small\n  ensemble all = mean(model) over seed"],
-    [
-      "a search",
-      "  model = small\n  search tpe(trials: 50) over { recipe.batch: [16, 32] } by max(valid.accuracy)",
-    ],
     ["a condition", "  model = small\n  vary recipe.batch over [16, 32] when recipe.optimizer == adam"],
     ["folds", "  model = small\n  repeat fold over 1 .. 5"],
-    ["a frozen part", "  model = small\n  vary recipe.freeze over { all, none }"],
   ])("%s", (_what, lines) => {
     expect(refused(asking(lines))).toMatchSnapshot();
   });

@@ -162,6 +162,11 @@ export interface RecipeRecord {
         metric: MetricRecord;
         goal: "max" | "min";
       };
+  precision?: string;
+  clip?: CallRecord;
+  init?: CallRecord;
+  average?: CallRecord;
+  freeze?: string | string[];
 }
 export interface MetricRecord {
   split: "train" | "valid" | "test" | "cost";
@@ -202,6 +207,25 @@ export interface ExperimentRecord {
     code: string;
     because: string;
   }[];
+  searches?: {
+    method: CallRecord;
+    space: {
+      path: string;
+      over: string;
+    }[];
+    by: MetricRecord;
+    goal: "max" | "min";
+    per: string[];
+    trainings: number;
+  }[];
+  ensembles?: {
+    name: string;
+    over: string[];
+  }[];
+  save?: string[];
+  budget?: {
+    [k: string]: number;
+  };
 }
 export interface FactorRecord {
   path: string;
@@ -224,4 +248,18 @@ export interface TrialEntry {
   data: number;
   network: number;
   recipe: number;
+  learner?: CallRecord1;
+  /**
+   * Ordinal of the trial whose weights it begins with.
+   */
+  parent?: number;
+}
+/**
+ * A classic learner in place of a network.
+ */
+export interface CallRecord1 {
+  op: string;
+  parameters: {
+    [k: string]: unknown;
+  };
 }

@@ -1,0 +1,94 @@
+import type { Parameter, Signature } from "../signature.ts";
+
+const level = (name: string): Parameter => ({
+  name,
+  type: { kind: "label" },
+  optional: true,
+  doc: `The level of the other experiment's \`${name}\` that is taken, where it varies.`,
+});
+
+/** `init = ...` of a recipe. */
+export const starts: readonly Signature[] = [
+  {
+    name: "random",
+    family: "start",
+    version: 1,
+    doc: "Weights begin as each layer's initializer says.",
+    positional: 0,
+    parameters: [],
+  },
+  {
+    name: "from",
+    family: "start",
+    version: 1,
+    doc: "Weights begin as another experiment left them: of its training with the same `seed` (and `fold`). `groups` are parts of the network, by name; the other parts begin at random. It implies `save model`.",
+    parameters: [
+      { name: "experiment", type: { kind: "any" }, doc: "An experiment above." },
+      {
+        name: "groups",
+        type: { kind: "list", of: { kind: "label" } },
+        optional: true,
+        doc: "`group` parts of the network that are copied; the whole network without it.",
+      },
+      level("data"),
+      level("model"),
+      level("recipe"),
+    ],
+  },
+];
+
+const limit: Parameter = {
+  name: "limit",
+  type: { kind: "real", min: 0 },
+  doc: "The most that is let through.",
+};
+
+/** `clip = ...` of a recipe. */
+export const clips: readonly Signature[] = [
+  {
+    name: "norm",
+    family: "clip",
+    version: 1,
+    doc: "Gradients are shortened together until their norm over all weights is at most `limit`.",
+    parameters: [limit],
+  },
+  {
+    name: "value",
+    family: "clip",
+    version: 1,
+    doc: "Every entry of a gradient is cut to the range from -limit to limit.",
+    parameters: [limit],
+  },
+];
+
+/** `average = ...` of a recipe: the weights that are evaluated and kept. */
+export const averages: readonly Signature[] = [
+  {
+    name: "ema",
+    family: "average",
+    version: 1,
+    doc: "An exponential moving average of the weights over steps.",
+    parameters: [
+      {
+        name: "decay",
+        type: { kind: "real", min: 0, max: 1 },
+        default: 0.999,
+        doc: "What share of the average stays at a step.",
+      },
+    ],
+  },
+  {
+    name: "swa",
+    family: "average",
+    version: 1,
+    doc: "The mean of the weights at the ends of the last epochs (stochastic weight averaging).",
+    parameters: [
+      {
+        name: "start",
+        type: { kind: "real", min: 0, max: 1, unit: "fraction" },
+        default: 0.75,
+        doc: "After which share of the length it begins.",
+      },
+    ],
+  },
+];

@@ -1,0 +1,199 @@
+/** `init = from(e, groups: [c1])`: the trial of another experiment whose weights a training begins with. */
+import { describeValue, listWords } from "../check/describe.ts";
+import type { Network } from "../check/network.ts";
+import type { OperatorValue, Value } from "../check/value.ts";
+import type { Span } from "../text/source.ts";
+import type { StudyContext } from "./context.ts";
+import { badOrigin, trainedOnEvaluationRows, wrongKind } from "./diagnostics.ts";
+import type { Point } from "./expand.ts";
+import type { PlannedExperiment } from "./experiment.ts";
+import type { DataSpec, TrialSpec } from "./plan.ts";
+import type { Recipe } from "./recipe.ts";
+import { suggestion } from "./suggestion.ts";
+
+/** A trial while it is made. */
+interface Child {
+  readonly point: Point;
+  readonly recipe: Recipe;
+  readonly data: DataSpec;
+  readonly network: Network;
+  readonly seed: string;
+}
+
+/**
+ * The trial of the other experiment that agrees on every shared axis; where a `choose` of it is open until it has run, one of those
+ * that may be chosen. Undefined after a report.
+ */
+export function originTrial(
+  from: OperatorValue,
+  child: Child,
+  planned: ReadonlyMap<string, PlannedExperiment>,
+  context: StudyContext,
+): TrialSpec | undefined {
+  const named = from.arguments.get("experiment")!;
+  const problem = (text: string, span: Span, hint?: string): undefined => {
+    context.reporter.report(badOrigin, { problem: text }, span, { hint });
+    return undefined;
+  };
+  if (named.kind !== "section" || named.declaration.what !== "experiment") {
+    context.reporter.report(wrongKind, { what: "an experiment", found: describeValue(named) }, named.span);
+    return undefined;
+  }
+  const name = named.declaration.name.text;
+  const parent = planned.get(name);
+  if (!parent)
+    return problem(
+      `\`${name}\` is not planned before this experiment`,
+      named.span,
+      "write it above, and without mistakes",
+    );
+  const found = matching(name, parent, from, child, problem);
+  if (!found) return undefined;
+  return checkGroups(name, found, from, child, context) && checkRows(name, found, from, child, context)
+    ? found
+    : undefined;
+}
+
+/** `freeze = copied` needs something that was copied, and names of groups are those of the network. False after a report. */
+export function checkFreeze({ spec, freeze }: Recipe, network: Network, context: StudyContext): boolean {
+  if (spec.freeze === undefined || !freeze) return true;
+  const problem = (text: string, hint?: string): false => {
+    context.reporter.report(badOrigin, { problem: text }, freeze.span, { hint });
+    return false;
+  };
+  if (spec.freeze === "copied")
+    return (
+      spec.init !== undefined ||
+      problem(
+        "nothing is copied, so nothing can be frozen as `copied`",
+        "begin with weights of another experiment (`init = from(base)`), or vary it only `when` they are copied",
+      )
+    );
+  if (typeof spec.freeze === "string") return true;
+  const missing = spec.freeze.find((group) => weightsIn(network, group).size === 0);
+  return missing === undefined || problem(`\`${network.model}\` has no part \`${missing}\` with weights`);
+}
+
+type Problem = (text: string, span: Span, hint?: string) => undefined;
+
+function matching(
+  name: string,
+  { plan, trials }: PlannedExperiment,
+  from: OperatorValue,
+  { point, seed }: Child,
+  problem: Problem,
+): TrialSpec | undefined {
+  const shared = new Map(point.at.map(({ axis, level }) => [axis.key, level.label]));
+  if (!shared.has("seed")) shared.set("seed", seed);
+  const closed = new Set(plan.choose.map(({ path }) => path));
+  let candidates = trials.map(({ spec }) => spec);
+  for (const { path, labels } of [...plan.factors, ...plan.replicates]) {
+    const given = from.arguments.get(path);
+    const wanted = given ? labelOf(given) : shared.get(path);
+    if (wanted === undefined) {
+      if (closed.has(path)) continue;
+      const way = ["data", "model", "recipe"].includes(path)
+        ? `say which: \`from(${name}, ${path}: ${labels[0]})\``
+        : `close it in \`${name}\`: \`choose ${path} by max(valid.accuracy)\``;
+      return problem(`\`${name}\` has ${labels.length} levels of \`${path}\``, from.span, way);
+    }
+    const agreeing = candidates.filter(
+      (trial) => ({ ...trial.levels, ...trial.replicates })[path] === wanted,
+    );
+    if (agreeing.length === 0 && closed.has(path) && !given) continue;
+    if (agreeing.length === 0)
+      return problem(
+        `\`${name}\` was not trained with ${path} ${wanted}`,
+        given?.span ?? from.span,
+        `it has ${path} ${listWords(labels.length > 6 ? [labels[0]!, "...", labels.at(-1)!] : labels, "and")}`,
+      );
+    candidates = agreeing;
+  }
+  return candidates[0];
+}
+
+const labelOf = (value: Value): string | undefined => {
+  if (value.kind === "operator") return value.signature.name;
+  if (value.kind === "declared") return value.declaration.name.text;
+  return value.kind === "word" || value.kind === "string" ? value.value : undefined;
+};
+
+/** The parts that are copied are in both networks, with equal weights. */
+function checkGroups(
+  name: string,
+  parent: TrialSpec,
+  from: OperatorValue,
+  { network }: Child,
+  context: StudyContext,
+): boolean {
+  const list = from.arguments.get("groups");
+  const groups = list?.kind === "list" ? list.items : undefined;
+  const problem = (text: string, span: Span, hint?: string): false => {
+    context.reporter.report(badOrigin, { problem: text }, span, { hint });
+    return false;
+  };
+  if (parent.learner)
+    return problem(`\`${name}\` is a classic learner: it has no weights to begin with`, from.span);
+  for (const group of groups ?? [undefined]) {
+    const label = group && labelOf(group);
+    const span = group?.span ?? from.span;
+    const theirs = weightsIn(parent.network, label);
+    const ours = weightsIn(network, label);
+    for (const [weights, of] of [
+      [theirs, parent.network],
+      [ours, network],
+    ] as const) {
+      if (weights.size > 0) continue;
+      const known = [...new Set(of.layers.map(({ path }) => path.split("/")[0]!))];
+      context.reporter.report(
+        badOrigin,
+        { problem: `\`${of.model}\` has no part \`${label}\` with weights` },
+        span,
+        suggestion({ text: label ?? "", span }, known),
+      );
+      return false;
+    }
+    const part = label ? `\`${label}\`` : "the network";
+    for (const [path, shape] of ours) {
+      const other = theirs.get(path);
+      if (other === shape) continue;
+      return problem(
+        other
+          ? `${part} differs: ${path} is ${shape} here, and ${other} in \`${name}\``
+          : `${part} differs: \`${name}\` has no ${path}`,
+        span,
+        label ? "copy other parts" : "say which parts are copied: `groups: [c1, c2]`",
+      );
+    }
+  }
+  return true;
+}
+
+/** Names of weights to their shapes; of the whole network without a group. */
+function weightsIn(network: Network, group: string | undefined): Map<string, string> {
+  return new Map(
+    network.layers
+      .filter(({ path }) => group === undefined || path === group || path.startsWith(`${group}/`))
+      .flatMap(({ path, weights }) =>
+        weights.map(({ name, shape }) => [`${path}/${name}`, `[${shape.join(", ")}]`] as const),
+      ),
+  );
+}
+
+/** Equal rows under another split: what was trained on there is partly watched or tested here. Other rows show when they are read. */
+function checkRows(
+  name: string,
+  parent: TrialSpec,
+  from: OperatorValue,
+  { data }: Child,
+  context: StudyContext,
+): boolean {
+  const rowsOf = ({ source, fields }: DataSpec) =>
+    JSON.stringify([source, fields.flatMap(({ where }) => (where ? [where] : []))]);
+  const splitOf = ({ split }: DataSpec) => JSON.stringify(split);
+  if (rowsOf(parent.data) !== rowsOf(data) || splitOf(parent.data) === splitOf(data)) return true;
+  context.reporter.report(trainedOnEvaluationRows, { experiment: name, data: data.name }, from.span, {
+    hint: `divide both in one way: \`${parent.data.name}\` and \`${data.name}\` have the same rows and differ in their split`,
+  });
+  return false;
+}
