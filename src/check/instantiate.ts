@@ -1,5 +1,6 @@
 /** One use of a model or block: parameters bound, inputs matched, body expanded, output checked. */
 import type { Label } from "../diagnostics/diagnostic.ts";
+import { suggest } from "../diagnostics/suggest.ts";
 import type { Family, ParameterType } from "../ops/signature.ts";
 import type { NamedDecl, ParameterDecl } from "../syntax/ast.ts";
 import { childrenOf } from "../syntax/children.ts";
@@ -154,8 +155,12 @@ function bindParameters(
 
 function knownType(parameter: ParameterDecl, context: Context): boolean {
   if (!parameter.type || parameterType(parameter.type)) return true;
-  context.reporter.report(unknownType, { name: parameter.type.name.text }, parameter.type.span, {
-    hint: `parameters are ${listWords(parameterTypeNames)}, or lists such as \`int[S]\``,
+  const { text, span } = parameter.type.name;
+  const meant = suggest(text, parameterTypeNames);
+  context.reporter.report(unknownType, { name: text }, span, {
+    text: meant ? `did you mean \`${meant}\`?` : "",
+    hint: meant ? undefined : `parameters are ${listWords(parameterTypeNames)}, or lists such as \`int[S]\``,
+    fixes: meant ? [{ title: `write \`${meant}\``, edits: [{ span, text: meant }], safety: "safe" }] : [],
   });
   return false;
 }

@@ -144,7 +144,9 @@ function buildOperand(b: Building, tree: CstNode, fallback: Span, body: BuildBod
     } else if (list) {
       const items = buildList(b, list, span, body);
       if (items.length !== 1)
-        report(b, messages.indexCount, { count: items.length }, spanOfNode(b, list, span));
+        report(b, messages.indexCount, { count: items.length }, spanOfNode(b, list, span), {
+          hint: items.length > 1 ? "index a list of lists twice: `lists[1][0]`" : undefined,
+        });
       result = { kind: "index", object: result, index: items[0] ?? errorAt(at(b, span.end)), span };
     } else {
       result = {
