@@ -37,7 +37,7 @@ export function checkRunnable(file: string, options: SpecOptions): CheckedStudy 
   return later.length === 0 ? checked : { study: undefined, diagnostics: [...checked.diagnostics, ...later] };
 }
 
-function parseSet(text: string): { path: string; text: string } {
+export function parseSet(text: string): { path: string; text: string } {
   const equals = text.indexOf("=");
   if (equals < 1) throw new UsageError(`--set takes path=value, as in --set baseline.batch=64, not ${text}`);
   return { path: text.slice(0, equals).trim(), text: text.slice(equals + 1).trim() };

@@ -15,6 +15,7 @@ import { probeRunsFolder } from "../store/probe.ts";
 import { openRun } from "../store/run-folder.ts";
 import { beat, closeWriter, openWriter, type Writer } from "../store/writer.ts";
 import type { Plan } from "../study/plan.ts";
+import { checkMetrics } from "./check-metrics.ts";
 import { loadDatasets } from "./datasets.ts";
 import { describeEnvironment, dlcVersion, threadsFor, workersFor } from "./environment.ts";
 import type { RunEnd, RunEvent } from "./events.ts";
@@ -74,6 +75,7 @@ async function runIn(options: RunOptions, runs: string): Promise<{ end: RunEnd; 
   try {
     const datasets = await loadDatasets(study.plan, options);
     if (!datasets) return { end: "interrupted", directory: runs };
+    checkMetrics(study.plan, datasets.of);
     const engine = await first.ready;
     const jobs = jobsOf(study.plan, datasets.of);
     const opened = openOrJoin(options, writer, jobs, datasets.all(), engine);

@@ -137,6 +137,21 @@ describe.skipIf(!engine)("a study", { timeout: 180_000 }, () => {
     expect(ofType(events, "note")).toEqual([]);
   });
 
+  it("says before training that a metric names a class which the data do not have", async () => {
+    const folder = temporaryFolder();
+    const plan = tinyPlan(tinyData(join(folder, "data")), { length: { epochs: 1 } });
+    const [experiment] = plan.experiments;
+    const metrics = [{ split: "test", metric: "recall", parameters: { of: "lefft" } }] as const;
+    const changed = {
+      ...plan,
+      experiments: [{ ...experiment!, reports: [{ metrics, as: null, by: null }] }],
+    };
+    await expect(runTiny(changed, folder, worker)).rejects.toThrow(
+      'test.recall(of: "lefft"): there is no class lefft in sides',
+    );
+    expect(existsSync(join(folder, "runs", "trials"))).toBe(false);
+  });
+
   it("is tried with two steps a trial, of which nothing stays", async () => {
     const folder = temporaryFolder();
     const plan = tinyPlan(tinyData(join(folder, "data")), { length: { epochs: 1000 } });

@@ -10,7 +10,7 @@ import { tellDiagnostics } from "../diagnostics.ts";
 import { ensureTensorflow } from "../ensure-engine.ts";
 import { type ExitCode, exit, UsageError } from "../exit.ts";
 import { type RunsOption, runsFolder } from "../runs-folder.ts";
-import { checkRunnable, type SpecOptions } from "../study.ts";
+import { checkRunnable, parseSet, type SpecOptions } from "../study.ts";
 import { lookOf, paint, print, say } from "../terminal.ts";
 import { createView } from "../view.ts";
 import { count } from "../words.ts";
@@ -45,7 +45,7 @@ export async function run(file: string, options: RunOptions): Promise<ExitCode> 
   let ended: { end: RunEnd; directory: string };
   try {
     ended = await runStudy({
-      study,
+      study: { ...study, set: (options.set ?? []).map(parseSet) },
       runsFolder: runsFolder(options),
       cacheFolder: cacheFolder(),
       engineName: options.engine,

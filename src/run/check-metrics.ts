@@ -1,0 +1,36 @@
+/** What of a study's metrics can be checked only when the data are read. */
+import type { Dataset } from "../data/dataset.ts";
+import { Problem } from "../diagnostics/problem.ts";
+import { suggest } from "../diagnostics/suggest.ts";
+import { findOperator } from "../ops/registry.ts";
+import type { DataSpec, MetricSpec, Plan, TrialSpec } from "../study/plan.ts";
+import { metricKey, targetOf } from "../train/evaluate.ts";
+
+/** Throws a `Problem` for a metric of a class that the data do not have: before anything is trained, not after it. */
+export function checkMetrics(plan: Plan, datasetOf: (data: DataSpec) => Dataset): void {
+  for (const trial of plan.trials) {
+    const dataset = datasetOf(trial.data);
+    const classes = targetOf(dataset)?.classes ?? null;
+    for (const metric of metricsOf(plan, trial)) {
+      const problem = findOperator("metric", metric.metric)?.checkClasses?.(classes, metric.parameters);
+      if (!problem) continue;
+      const near = suggest(String(metric.parameters.of), classes ?? []);
+      throw new Problem(
+        `${metricKey(metric)}: ${problem.problem.replaceAll("`", "")} in ${dataset.name}`,
+        near ? `Did you mean ${near}?` : problem.hint && `${problem.hint.replaceAll("`", "")}.`,
+      );
+    }
+  }
+}
+
+/** All that are measured of a trial: those of its experiment, and those that steer its training. */
+function metricsOf(plan: Plan, { experiment, recipe }: TrialSpec): MetricSpec[] {
+  const asked = plan.experiments.find(({ name }) => name === experiment);
+  return [
+    ...(asked?.reports ?? []).flatMap(({ metrics }) => metrics),
+    ...(asked?.comparisons ?? []).map(({ on }) => on),
+    ...(asked?.choose ?? []).map(({ by }) => by),
+    ...(recipe.keep.kind === "best" ? [recipe.keep.metric] : []),
+    ...(recipe.stop ? [recipe.stop.parameters.metric as unknown as MetricSpec] : []),
+  ];
+}
