@@ -21,6 +21,7 @@ import { isDiskFull } from "../store/probe.ts";
 import { commitResult, type ExecutedOn, findSlot } from "../store/results.ts";
 import { beat, freeReserve, lifeOf, type Writer } from "../store/writer.ts";
 import { buildTrial } from "../train/build.ts";
+import { withClassWeights } from "../train/class-weights.ts";
 import type { TrialOutcome } from "../train/outcome.ts";
 import type { TrialProgram } from "../train/program.ts";
 import { trainTrial } from "../train/trial.ts";
@@ -116,7 +117,7 @@ async function attemptTrial(
         `the data of ${trial.data.name} changed while the study ran`,
         "Run again: what was trained on the old data is kept, the new data is trained anew.",
       );
-    const program = buildTrial(trial, dataset.count, { evaluateBatch });
+    const program = buildTrial(withClassWeights(trial, dataset), dataset.count, { evaluateBatch });
     const found = findCheckpoint(attempt, {
       fits: ({ variables }) => hasVariables(program, variables),
       onDamage: (path) =>

@@ -247,17 +247,40 @@ test("types: a crop changes the size, and what does not fit is said in words", (
 });
 
 describe.skipIf(!engine)("dropout", () => {
+  const u64 = (...words: bigint[]): Tensor => ({
+    dtype: "u64",
+    shape: [words.length],
+    data: BigUint64Array.from(words),
+  });
+
+  test("per channel: all positions of a sample's channel share one draw", async () => {
+    const x = f32([4, 5, 5], new Float32Array(100).fill(1));
+    const { parameters } = call("layer", "dropout", { rate: 0.4, per: "channel" });
+    const feeds = { x, dropoutKey: u64(keyToBigInt(key)), counter: u64(0n, BigInt(step)) };
+    const { out } = await evaluateGraph(engine!, feeds, (b, inputs) => {
+      const { uniform } = drawsOf(b, "dropoutKey", inputs.counter!);
+      const context = {
+        builder: b,
+        training: true,
+        uniform,
+        weight: (): Value => inputs.x!,
+        update: () => {},
+      };
+      return { out: operatorOf("layer", "dropout").lower(context, [inputs.x!], parameters) };
+    });
+    const draws = philoxUniform(key, step, 20, 0);
+    for (let n = 0; n < 4; n++)
+      for (let l = 0; l < 5; l++)
+        for (let c = 0; c < 5; c++)
+          expect(out!.data[(n * 5 + l) * 5 + c]).toBeCloseTo(draws[n * 5 + c]! >= 0.4 ? 1 / 0.6 : 0, 5);
+  });
+
   test("drops what its draw puts below the rate and scales the rest, as Philox in TypeScript says", async () => {
     const x = f32(
       [4, 25],
       Array.from({ length: 100 }, (_, i) => i + 1),
     );
     const { parameters } = call("layer", "dropout", { rate: 0.4 });
-    const u64 = (...words: bigint[]): Tensor => ({
-      dtype: "u64",
-      shape: [words.length],
-      data: BigUint64Array.from(words),
-    });
     const feeds = { x, dropoutKey: u64(keyToBigInt(key)), counter: u64(0n, BigInt(step)) };
     const { first, second } = await evaluateGraph(engine!, feeds, (b, inputs) => {
       const { uniform } = drawsOf(b, "dropoutKey", inputs.counter!);

@@ -133,3 +133,35 @@ describe.skipIf(!tensorflow)("values and gradients on TensorFlow", () => {
       expectClose(here[name]!, { shape, data: [...(data as Float64Array)] }, 1e-3);
   });
 });
+
+describe("activations by their formulas, and their slopes", () => {
+  const reference = openReference();
+  const formulas: Readonly<Record<string, (x: number) => number>> = {
+    relu6: (x) => Math.min(6, Math.max(0, x)),
+    scaled_tanh: (x) => 1.7159 * Math.tanh((2 * x) / 3),
+    gaussian: (x) => Math.exp(-x * x),
+    silu: (x) => x / (1 + Math.exp(-x)),
+    softplus: (x) => Math.log1p(Math.exp(x)),
+    sigmoid: (x) => 1 / (1 + Math.exp(-x)),
+  };
+  const data = [-7.3, -1.2, -0.4, 0.3, 1.1, 2.7, 7.9];
+  test.each(Object.entries(formulas))("%s", async (op, formula) => {
+    const one: Case = {
+      op,
+      given: {},
+      x: { shape: [1, data.length], data },
+      weights: {},
+      y: { shape: [1, data.length], data: data.map(formula) },
+    };
+    const computed = await run(reference, one, tensorsOf(one, "f64"));
+    expectClose(computed.y!, one.y, 1e-12);
+    for (const [i, x] of data.entries()) {
+      const slope = (formula(x + 1e-6) - formula(x - 1e-6)) / 2e-6;
+      expect(Number(computed["d x"]!.data[i])).toBeCloseTo(slope * (0.5 + ((i * 7) % 11) / 11), 6);
+    }
+  });
+
+  test("1.7159 tanh(2 x / 3) maps 1 to 1, as LeCun et al. chose it", () => {
+    expect(formulas.scaled_tanh!(1)).toBeCloseTo(1, 4);
+  });
+});

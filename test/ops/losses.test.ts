@@ -241,6 +241,7 @@ test("what cannot be paired is said in words", () => {
       check("cross_entropy", ["N", 8, 8, 4], classes(4)),
       check("cross_entropy", ["N", 1], numbers()),
       problemOf("cross_entropy", ["N", 4], classes(4), { weight: [1, 2, 3] }),
+      problemOf("cross_entropy", ["N", 4], numbers(4), { weight: "balanced" }),
       check("binary_cross_entropy", ["N", 1], classes(2)),
       check("binary_cross_entropy", ["N", 2], classes(2)),
       check("binary_cross_entropy", ["N", 3], classes(3)),
@@ -260,6 +261,8 @@ test("what cannot be paired is said in words", () => {
     for numbers use \`mean_squared_error\` or \`mean_absolute_error\`
     \`weight\` of \`cross_entropy\` has 3 numbers, and class[4] has 4 classes
     give one weight for each class, in their order
+    \`weight: balanced\` counts the rows of each class, and f32[4] holds probabilities
+    give the weights as a list
     fine
     \`binary_cross_entropy\` cannot pair the output f32[N, 2] with class[2]
     end the network with \`dense(1)\`, or use \`cross_entropy\` with one logit for each class

@@ -6,6 +6,7 @@ import type { Program } from "../../graph/program.ts";
 import { canonicalJson } from "../../store/canonical.ts";
 import { planRecord } from "../../store/plan-file.ts";
 import { buildTrial } from "../../train/build.ts";
+import { withClassWeights } from "../../train/class-weights.ts";
 import { tellDiagnostics } from "../diagnostics.ts";
 import { type ExitCode, exit, UsageError } from "../exit.ts";
 import { checkRunnable, checkStudy, type SpecOptions } from "../study.ts";
@@ -40,8 +41,10 @@ export async function compile(file: string, options: CompileOptions): Promise<Ex
   if (!names.includes(after))
     throw new UsageError(`there is no pass ${after}; the passes are ${names.join(", ")}`);
   // How many rows there are is part of the graph's types.
-  const { count } = await loadDataset(trial.data, { cache: cacheFolder() });
-  const { program } = buildTrial(trial, count, { evaluateBatch: trial.recipe.batch });
+  const dataset = await loadDataset(trial.data, { cache: cacheFolder() });
+  const { program } = buildTrial(withClassWeights(trial, dataset), dataset.count, {
+    evaluateBatch: trial.recipe.batch,
+  });
   print(printProgram(afterPass(program, names.indexOf(after)), options.entry));
   return exit.fine;
 }

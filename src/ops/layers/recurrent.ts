@@ -189,10 +189,10 @@ Takes f32[N, L, C] and gives the output after the last step, f32[N, units], unle
       const { name } = cell;
       if (input!.dtype !== "f32") return needsFloat(name, input!);
       if (input!.shape.length !== 3) {
-        return {
-          problem: `\`${name}\` needs a sequence f32[N, L, C], not ${showType(input!)}`,
-          hint: input!.shape.length === 4 ? "make a sequence of it with `reshape`" : undefined,
-        } as { problem: string };
+        const problem = `\`${name}\` needs a sequence f32[N, L, C], not ${showType(input!)}`;
+        return input!.shape.length === 4
+          ? { problem, hint: "make a sequence of it with `reshape`" }
+          : { problem };
       }
       const [, length, features] = input!.shape as readonly [unknown, number, number];
       if (length > longest) {

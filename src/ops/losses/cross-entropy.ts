@@ -19,9 +19,15 @@ Pairs f32[N, K] with class[K], or with K probabilities f32[K]. With \`smoothing:
     },
     {
       name: "weight",
-      type: { kind: "list", of: { kind: "real", min: 0 } },
+      type: {
+        kind: "union",
+        of: [
+          { kind: "word", words: ["balanced"] },
+          { kind: "list", of: { kind: "real", min: 0 } },
+        ],
+      },
       optional: true,
-      doc: "A weight for each class, in their order: `weight: [1, 3]`. The mean over a batch is not divided by them.",
+      doc: "A weight for each class, in their order: `weight: [1, 3]`. `balanced` is `n / (K n_k)` of the training rows, so that classes count alike. The mean over a batch is not divided by the weights.",
     },
   ],
   check(output, target, { weight }) {
@@ -30,6 +36,12 @@ Pairs f32[N, K] with class[K], or with K probabilities f32[K]. With \`smoothing:
       return {
         problem: `\`cross_entropy\` needs a class as target, not ${showField(target)}`,
         hint: "for numbers use `mean_squared_error` or `mean_absolute_error`",
+      };
+    }
+    if (weight === "balanced" && target.kind !== "class") {
+      return {
+        problem: `\`weight: balanced\` counts the rows of each class, and ${showField(target)} holds probabilities`,
+        hint: "give the weights as a list",
       };
     }
     if (Array.isArray(weight) && weight.length !== count) {
@@ -49,6 +61,8 @@ Pairs f32[N, K] with class[K], or with K probabilities f32[K]. With \`smoothing:
   },
   lower(builder, output, target, parameters) {
     const smoothing = parameters.smoothing as number;
+    if (parameters.weight === "balanced")
+      throw new Error("balanced weights are counted in the data before the graph is built");
     const weight = parameters.weight as readonly number[] | undefined;
     const { dtype, shape } = output.type;
     const classes = shape[1]!;

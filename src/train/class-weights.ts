@@ -1,0 +1,33 @@
+/** Weights of classes that a loss takes from the data: `cross_entropy(weight: balanced)`. */
+import type { Dataset, FieldData } from "../data/dataset.ts";
+import { Problem } from "../diagnostics/problem.ts";
+import type { OpCall } from "../ops/signature.ts";
+import type { RecipeSpec } from "../study/plan.ts";
+import { targetOf } from "./evaluate.ts";
+
+/**
+ * The trial with `balanced` replaced by numbers, one for each class: n / (K n_k), counted in the train split. Throws a `Problem`
+ * where a class has no row there.
+ */
+export function withClassWeights<T extends { readonly recipe: RecipeSpec }>(trial: T, dataset: Dataset): T {
+  const { loss } = trial.recipe;
+  if (loss.parameters.weight !== "balanced") return trial;
+  const target = targetOf(dataset);
+  if (!target) throw new Error("balanced weights are of a class");
+  return { ...trial, recipe: { ...trial.recipe, loss: weighted(loss, target, dataset) } };
+}
+
+function weighted(loss: OpCall, { name, type, data, classes }: FieldData, dataset: Dataset): OpCall {
+  if (type.kind !== "class") throw new Error("balanced weights are of a class");
+  const { train } = dataset.rows;
+  const counts = new Array<number>(type.count).fill(0);
+  for (const row of train) counts[Number(data[row]!)]! += 1;
+  const none = counts.indexOf(0);
+  if (none >= 0)
+    throw new Problem(
+      `the train split of ${dataset.name} has no row of ${name} \`${classes?.[none] ?? none}\`, so \`weight: balanced\` cannot weigh it`,
+      "Use `split = stratified(...)`, or give the weights as a list.",
+    );
+  const weight = counts.map((count) => train.length / (type.count * count));
+  return { ...loss, parameters: { ...loss.parameters, weight } };
+}
