@@ -53,12 +53,17 @@ export function buildTrial(trial: TrialParts, count: number, options: BuildOptio
     type,
   }));
   const built: Program = { variables, entries: { step, evaluate } };
+  const program = passes.slice(0, Math.max(0, last - 1)).reduce((before, pass) => pass.run(before), built);
+  // A network may leave an input unread: its field is not in the program then.
+  const read = new Set(program.variables.map(({ name }) => name));
   return {
-    program: passes.slice(0, Math.max(0, last - 1)).reduce((program, pass) => pass.run(program), built),
+    program,
     weights,
     slots,
     data: Object.fromEntries(
-      Object.entries(columns).map(([field, { name, type }]) => [field, { variable: name, type }]),
+      Object.entries(columns)
+        .filter(([, { name }]) => read.has(name))
+        .map(([field, { name, type }]) => [field, { variable: name, type }]),
     ),
     batch: recipe.batch,
     evaluateBatch: options.evaluateBatch,

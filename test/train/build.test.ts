@@ -278,3 +278,14 @@ describe.skipIf(!engine)("ten steps on TensorFlow", () => {
     run.close();
   });
 });
+
+test("an input that the network leaves unread is not in the program, nor among the data to be written", () => {
+  const x = mlp.inputs[0]!;
+  const two: Network = { ...mlp, inputs: [x, { ...x, name: "z", field: "z" }] };
+  const spec = data([12], { kind: "class", count: classes });
+  const prepared = { ...spec.prepared, z: spec.prepared.x! };
+  const how = recipe(call("optimizer", "sgd", { lr: 0.1 }), smoothed, 4);
+  const built = buildTrial({ network: two, recipe: how, data: { ...spec, prepared } }, 20, options);
+  expect(Object.keys(built.data).sort()).toEqual(["x", "y"]);
+  expect(built.program.variables.map(({ name }) => name)).not.toContain("data/z");
+});
