@@ -135,6 +135,8 @@ function meantBy(
     fixes: [{ title: `write \`${by}\``, edits: [{ span, text: by }], safety: "review" }],
   });
   const all = { file, start: first.start, end: last.end };
+  const from = call.arguments.indexOf(nameless[0]!);
+  if (nameless.some((argument, i) => call.arguments[from + i] !== argument)) return undefined;
   const { type } = callable.slots[0] ?? {};
   if (type?.kind === "list" && nameless.length > 1) return written("one list", all, `[${text(all)}]`);
   if (type?.kind === "range" && nameless.length === 2)

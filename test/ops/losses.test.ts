@@ -278,3 +278,9 @@ test("what cannot be paired is said in words", () => {
     make numbers of it in \`prepare\`: \`scale(0 .. 1)\`"
   `);
 });
+
+test("a label that is typed as a number is told to be a class", () => {
+  const labels: FieldType = { kind: "tensor", dtype: "i64", shape: [] };
+  const problem = operatorOf("loss", "cross_entropy").check({ dtype: "f32", shape: ["N", 10] }, labels, {});
+  expect(problem?.hint).toBe("a label is a class: write its type as `class[10]`, with the number of classes");
+});

@@ -35,7 +35,10 @@ Pairs f32[N, K] with class[K], or with K probabilities f32[K]. With \`smoothing:
     if (count === undefined) {
       return {
         problem: `\`cross_entropy\` needs a class as target, not ${showField(target)}`,
-        hint: "for numbers use `mean_squared_error` or `mean_absolute_error`",
+        hint:
+          target.kind === "tensor" && target.dtype !== "f32"
+            ? "a label is a class: write its type as `class[10]`, with the number of classes"
+            : "for numbers use `mean_squared_error` or `mean_absolute_error`",
       };
     }
     if (weight === "balanced" && target.kind !== "class") {
