@@ -1,6 +1,6 @@
 /** Metrics of decisions: the class with the largest logit against the truth. Conventions are scikit-learn's. */
 import type { MetricOp, Predicted } from "../metric.ts";
-import type { Parameters } from "../signature.ts";
+import type { Parameter, Parameters } from "../signature.ts";
 import {
   checkLogits,
   checkOf,
@@ -48,12 +48,17 @@ function overClasses(predicted: Predicted, value: (counts: Counts) => number): n
   );
 }
 
-function decision(name: string, doc: string, measure: (predicted: Predicted) => number): MetricOp {
+function decision(
+  name: string,
+  doc: string,
+  measure: MetricOp["measure"],
+  parameters: readonly Parameter[] = [],
+): MetricOp {
   return {
     name,
     family: "metric",
     doc,
-    parameters: [],
+    parameters,
     version: 1,
     goal: "max",
     unit: "fraction",
@@ -135,17 +140,12 @@ export const decisionMetrics: readonly MetricOp[] = [
     "The mean of the F1 scores of all classes, each counted alike. Classes that are neither true nor predicted anywhere are left out.",
     (predicted) => mean(overClasses(predicted, f1Of)),
   ),
-  {
-    ...decision(
-      "top_k",
-      "The share of examples whose true class is among the `k` with the largest logits; ties go to the first class.",
-      () => Number.NaN,
-    ),
-    parameters: [
-      { name: "k", type: { kind: "int", min: 1 }, default: 5, doc: "How many classes may be named." },
-    ],
-    measure: (predicted, { k }) => amongTop(predicted, k as number),
-  },
+  decision(
+    "top_k",
+    "The share of examples whose true class is among the `k` with the largest logits; ties go to the first class.",
+    (predicted, { k }) => amongTop(predicted, k as number),
+    [{ name: "k", type: { kind: "int", min: 1 }, default: 5, doc: "How many classes may be named." }],
+  ),
   decision(
     "matthews",
     "Matthews' correlation of truth and decision, for any number of classes (Gorodkin 2004): 1 where all are right, 0 where the decision tells nothing. Also 0 where one class is all there is.",
