@@ -1,4 +1,5 @@
-// Generates TypeScript types from the JSON Schemas in grammar/schemas/, and the pages of operators. Tests check that they are fresh.
+// Generates TypeScript types from the JSON Schemas in grammar/schemas/, the pages of operators, and what is written from the parser
+// (grammar/, docs/language/grammar.html). Tests check that they are fresh.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -24,13 +25,12 @@ export async function generate() {
   return files;
 }
 
-/** The pages of `operators.ts`, which Node does not read as it is. */
-async function pagesOfOperators() {
-  const entryPoints = [join(root, "setup", "operators.ts")];
+/** A module of this folder that is TypeScript, which Node does not read as it is. */
+async function load(name) {
+  const entryPoints = [join(root, "setup", name)];
   const bundled = await build({ entryPoints, bundle: true, write: false, format: "esm", platform: "node" });
   const code = Buffer.from(bundled.outputFiles[0].contents).toString("base64");
-  const { operatorPages } = await import(`data:text/javascript;base64,${code}`);
-  return operatorPages();
+  return import(`data:text/javascript;base64,${code}`);
 }
 
 /** Replaces what is in the folder. */
@@ -42,5 +42,6 @@ function writeAll(folder, files) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   writeAll(target, await generate());
-  writeAll(operators, await pagesOfOperators());
+  writeAll(operators, (await load("operators.ts")).operatorPages());
+  for (const [path, text] of (await load("grammar.ts")).grammarFiles()) writeFileSync(join(root, path), text);
 }

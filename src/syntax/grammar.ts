@@ -3,7 +3,7 @@
  * A body is one token (`Block`) here; its lines are parsed on their own. Expressions, statements and declarations are three
  * layers of one parser, each built on the one before.
  */
-import type { CstNode, IRecognitionException, IToken } from "chevrotain";
+import type { CstNode, IRecognitionException, ISerializedGast, IToken } from "chevrotain";
 import { StatementGrammar } from "./grammar-statement.ts";
 import * as t from "./tokens.ts";
 
@@ -95,4 +95,10 @@ export function parseLine(
   parser.input = tokens;
   const tree = parser[rule]();
   return { tree: tree ?? { name: rule, children: {} }, errors: parser.errors };
+}
+
+/** The grammar as data, for what is generated from it. */
+export function productions(): readonly ISerializedGast[] {
+  parser ??= new LineParser();
+  return parser.getSerializedGastProductions();
 }

@@ -40,10 +40,7 @@ export function startsStatement(tokens: readonly IToken[], index: number): boole
   return second?.tokenType === t.Word && !t.jointWords.has(second.image);
 }
 
-const statementWords: ReadonlySet<string> = new Set([
-  "branch", "from", "repeat", "for", "if", "group", "out", "train", "minimize", "vary", "search", "choose", "report", "compare",
-  "ensemble", "save", "budget", "allow", "prepare", "augment", "evaluate", "input", "target", "weight", "id", "keep",
-]); // biome-ignore format: a table
+const statementWords: ReadonlySet<string> = new Set([...t.headWords, ...t.roleWords, ...t.sectionWords]);
 
 /** Whether a declaration begins here; after something stray only one whose word is known does. */
 export function isDeclarationAt(tokens: readonly IToken[], index: number, stray: boolean): boolean {

@@ -134,6 +134,11 @@ export const declarationWords: ReadonlySet<string> = new Set([
   "data", "model", "block", "loss", "metric", "recipe", "experiment",
 ]); // biome-ignore format: a table
 
+/** What a field may be for. */
+export const roleWords: ReadonlySet<string> = new Set(["input", "target", "group", "weight", "id", "keep"]);
+/** The parts of `data` that are pipelines. */
+export const sectionWords: ReadonlySet<string> = new Set(["prepare", "augment", "evaluate"]);
+
 const lexed: TokenType[] = [
   Space, Newline, FileDoc, Doc, Comment, HashComment, Text, SingleQuoted, UnclosedString, Numeral, Word,
   Arrow, Range, BareFraction, Equal, NotEqual, AtMost, AtLeast, Assign, Less, Greater, ForeignSign, Plus, Minus, Times, Divide,
