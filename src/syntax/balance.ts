@@ -5,7 +5,7 @@
  */
 import type { IToken } from "chevrotain";
 import * as say from "./bracket-messages.ts";
-import { continues, isDeclarationAt, needsBody, startsStatement } from "./lines.ts";
+import { continues, isDeclarationAt, isForeignImport, needsBody, startsStatement } from "./lines.ts";
 import { asBracket, type Closer, closerOf, createNesting, type Frame } from "./nesting.ts";
 import type { Reading } from "./readable.ts";
 import { type Region, regionsOf } from "./regions.ts";
@@ -60,7 +60,7 @@ function balanceRegion(reading: Reading, file: { stray: boolean }, region: Regio
     if (!outside || ended.length === 0) return;
     const declares = isDeclarationAt(ended, 0, file.stray);
     if (!declares && !file.stray) say.tellOutside(reading, ended);
-    file.stray = !declares;
+    file.stray = !declares && !isForeignImport(ended);
   }
 
   /** Ends the innermost `(` and `[` at the token before. */
@@ -230,7 +230,9 @@ function balanceRegion(reading: Reading, file: { stray: boolean }, region: Regio
     }
     if (!of || next.image === "}" || next.startColumn! <= statement[0]!.startColumn!) return false;
     told = true;
-    say.tellMissingBody(reading, of, previous);
+    // Of a declaration that does not exist, that is told.
+    if (stack.length > 0 || t.declarationWords.has(statement[0]!.image))
+      say.tellMissingBody(reading, of, previous);
     nesting.open(t.virtual(t.OpenBrace, "{", previous), true);
     surplus["}"]++;
     return true;

@@ -2,6 +2,7 @@
 import type { IToken } from "chevrotain";
 import type { Details, DiagnosticKind, Fix } from "../diagnostics/diagnostic.ts";
 import type { Span } from "../text/source.ts";
+import { isForeignImport } from "./lines.ts";
 import * as messages from "./messages.ts";
 import type { Frame } from "./nesting.ts";
 import type { Reading } from "./readable.ts";
@@ -25,6 +26,10 @@ function spanOf({ source }: Pick<Reading, "source">, token: IToken): Span {
 function replace(reading: Reading, token: IToken, text: string, safety: Fix["safety"] = "review"): Fix {
   const title = text === "" ? "remove it" : `\`${text}\``;
   return { title, edits: [{ span: spanOf(reading, token), text }], safety };
+}
+
+function replaceBy(text: string, span: Span): Fix {
+  return { title: `\`${text}\``, edits: [{ span, text }], safety: "review" };
 }
 
 function insert({ source }: Reading, after: IToken, text: string, safety: Fix["safety"] = "review"): Fix {
@@ -134,6 +139,17 @@ export function tellOutside(reading: Reading, line: readonly IToken[]): void {
   if (line.some((token) => reading.flagged.has(token.startLine!))) return;
   const [first, last] = [line[0]!, line[line.length - 1]!];
   const place = { ...spanOf(reading, first), end: last.endOffset! + 1 };
+  if (isForeignImport(line)) {
+    const from = line.findIndex((token) => token.image === "import");
+    const { text } = reading.source;
+    const module = text.slice(line[1]!.startOffset, line[from]!.startOffset).trim();
+    const written = `import ${module} { ${text.slice(line[from]!.endOffset! + 1, place.end).trim()} }`;
+    const fix = replaceBy(written, place);
+    reading.reporter.report(messages.foreignSyntax, { found: "from ... import", written }, place, {
+      fixes: [fix],
+    });
+    return;
+  }
   reading.reporter.report(messages.outsideDeclaration, {}, place, {
     hint: "begin with `data`, `model`, `block`, `loss`, `metric`, `recipe`, `experiment`, `let` or `import`",
   });

@@ -33,6 +33,7 @@ export function buildFile(reading: Reading, tokens: readonly IToken[], lines: re
     b.quiet = line.damaged;
     const classified = classifyDeclaration(line.tokens);
     const { tree, errors } = parseLine("declarationLine", classified);
+    const what = declarationOf(b, classified[0]!);
     if (errors.length > 0) explainError(b, errors[0]!, classified);
     const span = spanOf(b, classified[0]!, classified[classified.length - 1]!);
     const number = leaf(node(tree, "edition"), "Numeral");
@@ -41,19 +42,25 @@ export function buildFile(reading: Reading, tokens: readonly IToken[], lines: re
       if (number) edition ??= nameOf(b, number, span);
       continue;
     }
-    const built = buildDeclaration(b, tree, classified, span);
+    const built = buildDeclaration(b, tree, classified, what, span);
     if (built) declarations.push(built);
   }
   return { source, edition, doc, declarations };
 }
 
-function buildDeclaration(b: Building, tree: CstNode, tokens: IToken[], span: Span): Declaration | undefined {
+function buildDeclaration(
+  b: Building,
+  tree: CstNode,
+  tokens: IToken[],
+  what: DeclarationKind | undefined,
+  span: Span,
+): Declaration | undefined {
   const letTree = node(tree, "letStatement");
   if (letTree) return buildLet(b, letTree, span);
   const importTree = node(tree, "importDeclaration");
   if (importTree) return buildImport(b, importTree, span);
   const declaration = node(tree, "declaration");
-  return declaration && buildNamed(b, declaration, tokens, span);
+  return declaration && what && buildNamed(b, declaration, tokens, what, span);
 }
 
 function buildImport(b: Building, tree: CstNode, span: Span): ImportDecl {
@@ -94,23 +101,29 @@ function buildImport(b: Building, tree: CstNode, span: Span): ImportDecl {
   return { kind: "import", module, relative: text !== undefined, names, span };
 }
 
-function buildNamed(b: Building, tree: CstNode, tokens: IToken[], span: Span): NamedDecl | undefined {
-  const word = leaf(tree, "DeclarationWord") ?? tokens[0]!;
-  let what = word.image;
-  if (!t.declarationWords.has(what)) {
-    const meant = suggest(what, t.declarationWords);
-    const place = spanOf(b, word);
-    report(b, messages.unknownDeclaration, { word: what }, place, {
-      hint: meant
-        ? `did you mean \`${meant}\`?`
-        : `there are ${[...t.declarationWords, "let", "import"].map((w) => `\`${w}\``).join(", ")}`,
-      fixes: meant
-        ? [{ title: `\`${meant}\``, edits: [{ span: place, text: meant }], safety: "review" }]
-        : [],
-    });
-    if (!meant) return undefined;
-    what = meant;
-  }
+/** What is declared; a word that declares nothing is reported. */
+function declarationOf(b: Building, word: IToken): DeclarationKind | undefined {
+  if (word.tokenType !== t.DeclarationWord || t.declarationWords.has(word.image))
+    return word.image as DeclarationKind;
+  const meant = suggest(word.image, t.declarationWords);
+  const place = spanOf(b, word);
+  report(b, messages.unknownDeclaration, { word: word.image }, place, {
+    hint: meant
+      ? `did you mean \`${meant}\`?`
+      : `there are ${[...t.declarationWords, "let", "import"].map((w) => `\`${w}\``).join(", ")}`,
+    fixes: meant ? [{ title: `\`${meant}\``, edits: [{ span: place, text: meant }], safety: "review" }] : [],
+  });
+  return meant as DeclarationKind | undefined;
+}
+
+function buildNamed(
+  b: Building,
+  tree: CstNode,
+  tokens: IToken[],
+  what: DeclarationKind,
+  span: Span,
+): NamedDecl {
+  const word = tokens[0]!;
   // After an error in the header the body is still there.
   const last = tokens[tokens.length - 1]!;
   const block = (leaf(tree, "Block") ??
@@ -119,7 +132,7 @@ function buildNamed(b: Building, tree: CstNode, tokens: IToken[], span: Span): N
   const parameters = node(tree, "parameters");
   return {
     kind: "declaration",
-    what: what as DeclarationKind,
+    what,
     name: nameOf(b, leaf(tree, "Word"), at(b, word.endOffset! + 1)),
     doc: b.doc(tokens[0]!.startLine!),
     parameters: buildParameters(b, parameters, span),

@@ -236,11 +236,16 @@ export function checkCommas(b: Building, parent: CstNode, items: readonly CstNod
     if (Number.isNaN(end) || Number.isNaN(start)) return;
     if (commas.some((comma) => comma.startOffset > end && comma.startOffset <= start)) continue;
     const span = spanOfNode(b, items[i], at(b, start));
-    report(b, messages.missingComma, { next: `\`${excerpt(b, span)}\`` }, span, {
-      fixes: [{ title: "insert `,`", edits: [{ span: at(b, end + 1), text: "," }], safety: "safe" }],
-    });
+    reportMissingComma(b, span, end + 1);
     return;
   }
+}
+
+/** A comma is missing before `next`, at `place`. */
+export function reportMissingComma(b: Building, next: Span, place: number): void {
+  report(b, messages.missingComma, { next: `\`${excerpt(b, next)}\`` }, next, {
+    fixes: [{ title: "insert `,`", edits: [{ span: at(b, place), text: "," }], safety: "safe" }],
+  });
 }
 
 export function excerpt(b: Building, span: Span): string {

@@ -9,6 +9,7 @@ import {
   checkCommas,
   excerpt,
   pathOf,
+  reportMissingComma,
   separator,
   typeFromExpression,
 } from "./build-expression.ts";
@@ -64,7 +65,7 @@ export function buildBody(b: Building, block: BlockToken, kind: BodyKind): Body 
     if (errors.length > 0) explainError(b, errors[0]!, tokens);
     const items = nodes(tree, "statement");
     if (kind === "with") checkCommas(b, tree, items);
-    else checkStatements(b, tree, items);
+    else checkStatements(b, tree, items, kind);
     for (const item of items) {
       const span = spanOfNode(b, item, spanOf(b, tokens[0]!, tokens[tokens.length - 1]!));
       const single = items.length === 1 ? tokens : [];
@@ -77,11 +78,11 @@ export function buildBody(b: Building, block: BlockToken, kind: BodyKind): Body 
 }
 
 /** Statements on one line need a `;`; the first that lacks one is reported. */
-function checkStatements(b: Building, tree: CstNode, items: readonly CstNode[]): void {
+function checkStatements(b: Building, tree: CstNode, items: readonly CstNode[], kind: BodyKind): void {
   const commas = leaves(tree, "Comma");
   const [first, second] = items;
   const end = first?.location?.endOffset ?? Number.NaN;
-  if (second) checkPair(b, first!, second, commas);
+  if (second) checkPair(b, first!, second, commas, kind);
   else if (commas[0] && commas[0].startOffset > end) {
     const span = spanOf(b, commas[0]);
     report(b, messages.unexpected, { expected: "the end of the line", found: "`,`" }, span, {
@@ -90,14 +91,29 @@ function checkStatements(b: Building, tree: CstNode, items: readonly CstNode[]):
   }
 }
 
-function checkPair(b: Building, first: CstNode, second: CstNode, commas: readonly IToken[]): void {
+function checkPair(
+  b: Building,
+  first: CstNode,
+  second: CstNode,
+  commas: readonly IToken[],
+  kind: BodyKind,
+): void {
   const end = first.location?.endOffset ?? Number.NaN;
   const start = second.location?.startOffset ?? Number.NaN;
   if (Number.isNaN(end) || Number.isNaN(start)) return;
   const comma = commas.find((candidate) => candidate.startOffset > end && candidate.startOffset < start);
   const span = spanOfNode(b, second, at(b, start));
   const before = b.source.text.slice(first.location!.startOffset, end + 1);
-  if (!comma && /^[\p{L}_][\p{L}\p{N}_.]*$/u.test(before) && /^[\d"[{(.-]/.test(b.source.text[start]!)) {
+  if (!comma && node(first, "report") && node(second, "plain")) {
+    reportMissingComma(b, span, end + 1);
+    return;
+  }
+  const setting = kind !== "pipeline" && node(second, "plain");
+  if (
+    !comma &&
+    /^[\p{L}_][\p{L}\p{N}_.]*$/u.test(before) &&
+    (setting || /^[\d"[{(.-]/.test(b.source.text[start]!))
+  ) {
     const found = `\`${excerpt(b, span)}\``;
     report(b, messages.unexpected, { expected: `\`=\` after \`${before}\``, found }, span, {
       fixes: [{ title: "insert `=`", edits: [{ span: at(b, end + 1), text: " =" }], safety: "review" }],

@@ -11,6 +11,8 @@ const operandStarts: ReadonlySet<TokenType> = new Set([
 
 /** Heads that may stand before a bracket: `if (a) { }`, `minimize (a + b)`. */
 const beforeBracket: ReadonlySet<string> = new Set(["if", "minimize", "from", "repeat", "report"]);
+/** Words that begin a statement, and are no role: `vary lr = ...` is a slip for `over`. */
+const noRole: ReadonlySet<string> = new Set([...t.headWords].filter((word) => !t.roleWords.has(word)));
 /** `let x = 1` names a value; any other two words before `=` are a field. */
 const binders: ReadonlySet<string> = new Set(["let", "out", "ensemble"]);
 const opening = new Set<TokenType>([t.OpenRound, t.OpenSquare]);
@@ -58,7 +60,7 @@ function classifyHead(tokens: IToken[], i: number, start: boolean): number {
   if (
     next.tokenType === t.Word &&
     bound &&
-    word.image !== "from" &&
+    !noRole.has(word.image) &&
     (start || !t.jointWords.has(word.image)) &&
     next.image !== "as"
   ) {

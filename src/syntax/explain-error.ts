@@ -23,6 +23,9 @@ export function explainError(b: Building, error: IRecognitionException, tokens: 
   const previous = previousOf(error, tokens);
   const rule = error.context.ruleStack.at(-1) ?? "";
   let expected = expectedToken(error) ?? needs[rule] ?? "a value";
+  if (rule === "type") expected = needs.type!;
+  if (rule === "declaration" && error.token.tokenType === t.Word && previous?.tokenType === t.Word)
+    expected = "`:`";
   if (previous && !expected.includes(" after ")) expected += ` after \`${shown(previous)}\``;
   const span = ended ? at(b, last.endOffset! + 1) : spanOf(b, error.token);
   const place = error.token.tokenType === t.Block ? { ...span, end: span.start + 1 } : span;

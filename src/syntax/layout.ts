@@ -4,7 +4,7 @@
  */
 import type { IToken } from "chevrotain";
 import { balance } from "./balance.ts";
-import { isDeclarationAt } from "./lines.ts";
+import { isDeclarationAt, isForeignImport } from "./lines.ts";
 import type { Reading } from "./readable.ts";
 import * as t from "./tokens.ts";
 
@@ -24,7 +24,7 @@ export function layOut(reading: Reading): Line[] {
   let stray = false;
   return fold(balance(reading), reading.flagged).filter(({ tokens }) => {
     const declares = isDeclarationAt(tokens, 0, stray);
-    stray = !declares;
+    stray = !declares && !isForeignImport(tokens);
     return declares;
   });
 }

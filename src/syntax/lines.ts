@@ -42,6 +42,11 @@ export function startsStatement(tokens: readonly IToken[], index: number): boole
 
 const statementWords: ReadonlySet<string> = new Set([...t.headWords, ...t.roleWords, ...t.sectionWords]);
 
+/** `from std.vision import conv`, as Python writes it. */
+export function isForeignImport(line: readonly IToken[]): boolean {
+  return line[0]?.image === "from" && line.some((token) => token.image === "import");
+}
+
 /** Whether a declaration begins here; after something stray only one whose word is known does. */
 export function isDeclarationAt(tokens: readonly IToken[], index: number, stray: boolean): boolean {
   const [first, second, third] = [tokens[index], tokens[index + 1], tokens[index + 2]];
@@ -73,7 +78,8 @@ export function needsBody(line: readonly IToken[], file: boolean): string | unde
   if ([t.Assign, t.Dot, t.Colon].includes(second.tokenType)) return undefined;
   const named = second.tokenType === t.Word ? `\`${first.image} ${second.image}\`` : `\`${first.image}\``;
   if (file) {
-    if (!t.declarationWords.has(first.image) || second.tokenType !== t.Word) return undefined;
+    if (!isDeclarationAt(line, 0, false) || second.tokenType !== t.Word) return undefined;
+    if (["edition", "import", "let"].includes(first.image)) return undefined;
     let depth = 0;
     for (const token of line) {
       if (token.image === "(" || token.image === "[") depth++;
