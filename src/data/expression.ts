@@ -20,7 +20,7 @@ const operators: Readonly<Record<string, (a: number, b: number) => number>> = {
   or: (a, b) => Number(a !== 0 || b !== 0),
 };
 
-const truths = new Set(["==", "!=", "<", "<=", ">", ">=", "and", "or"]);
+const truths = new Set(["in", "==", "!=", "<", "<=", ">", ">=", "and", "or"]);
 
 /** Names of the source's columns that an expression reads. */
 export function columnsOf(expr: FieldExpr, into = new Set<string>()): Set<string> {
@@ -32,9 +32,33 @@ export function columnsOf(expr: FieldExpr, into = new Set<string>()): Set<string
   return into;
 }
 
-/** Numbers with tensors elementwise; truths are 1 and 0. */
+/** With names of values as the integers that stand for them in the column that they are compared with. */
+export function withoutNames(expr: FieldExpr, columns: Readonly<Record<string, Column>>): FieldExpr {
+  if (!("operator" in expr)) return expr;
+  const { operator, right } = expr;
+  const left = withoutNames(expr.left, columns);
+  const known = "source" in left ? columns[left.source]?.classes : null;
+  const plain = (item: FieldExpr): FieldExpr => {
+    if (!("text" in item)) return item;
+    const number = known?.indexOf(item.text) ?? -1;
+    if (number < 0)
+      throw new DataError(
+        `No row is called "${item.text}" ${"source" in left ? `in \`${left.source}\`` : "there"}`,
+        known ? `there are: ${known.slice(0, 12).join(", ")}` : "its values have no names",
+      );
+    return { number };
+  };
+  if (!("list" in right))
+    return { operator, left, right: "text" in right ? plain(right) : withoutNames(right, columns) };
+  return right.list
+    .map((item): FieldExpr => ({ operator: "==", left, right: plain(item) }))
+    .reduce((all, each) => ({ operator: "or", left: all, right: each }));
+}
+
+/** Numbers with tensors elementwise; truths are 1 and 0. Names have been replaced: `withoutNames`. */
 export function evaluateCell(expr: FieldExpr, cells: Readonly<Record<string, Cell>>): Cell {
   if ("source" in expr) return cells[expr.source]!;
+  if ("text" in expr || "list" in expr) throw new DataError("A name has no number here");
   if ("number" in expr) return expr.number;
   const apply = operators[expr.operator];
   if (!apply) throw new DataError(`\`${expr.operator}\` cannot be used in a field's value`);

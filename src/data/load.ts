@@ -14,9 +14,10 @@ import {
 import type { Dataset, FieldData } from "./dataset.ts";
 import { bytesOf, type Decoded, decodeFields, selectRows } from "./decode.ts";
 import { DataError } from "./error.ts";
+import { withoutNames } from "./expression.ts";
 import { createPace, type OnStage } from "./pace.ts";
 import { earlySteps, prepareFields, type Working } from "./prepare.ts";
-import type { OpenContext, SourceFile, SourceReader } from "./source.ts";
+import type { OpenContext, Source, SourceFile, SourceReader } from "./source.ts";
 import { sourceReaders } from "./sources/all.ts";
 import { type Labels, splitRows } from "./split.ts";
 
@@ -101,9 +102,10 @@ async function build(
 ): Promise<Omit<Prepared, "notes">> {
   const pace = createPace(options.onStage, options.signal);
   const source = await reader.open(spec.source.parameters, files, context);
-  const selected = await selectRows(spec, source, pace);
+  const named = withNumbers(spec, source);
+  const selected = await selectRows(named, source, pace);
   const early = earlySteps(spec);
-  const decoded = await decodeFields(spec, source, selected, early, pace);
+  const decoded = await decodeFields(named, source, selected, early, pace);
 
   const given = source.given && Uint8Array.from(selected, (row) => source.given![row]!);
   const rows = splitRows(
@@ -128,6 +130,16 @@ async function build(
     fields[field.name] = { type: spec.prepared[field.name] ?? field.type, shape, data, classes, digest };
   }
   return { count: selected.length, fields, rows: { train: rows.train, valid: rows.valid, test: rows.test } };
+}
+
+/** Names of values in fields and conditions as the integers that they have in this source. */
+function withNumbers(spec: DataSpec, { columns }: Source): DataSpec {
+  const fields = spec.fields.map((field) => ({
+    ...field,
+    value: withoutNames(field.value, columns),
+    where: field.where && withoutNames(field.where, columns),
+  }));
+  return { ...spec, fields };
 }
 
 /** What the split goes by: a class, a group, or the cells of two coordinates. */

@@ -76,9 +76,7 @@ function answerExperiment(run: RunData, experiment: ExperimentPlan): ExperimentA
     choices,
     arms,
     tables: experiment.reports.map((report) => tableOf(run, report, arms, measured)),
-    comparisons: experiment.comparisons.flatMap((compare) =>
-      comparisonsOf(experiment, compare, kept, measured),
-    ),
+    comparisons: comparisonsOf(experiment, kept, measured),
     notes: notesOf(run, experiment, new Set(kept)),
     allowed: experiment.allowed,
   };

@@ -42,8 +42,11 @@ export function applyChoices(
   const choices: Choice[] = [];
   for (const choose of experiment.choose) {
     const labels = experiment.factors.find(({ path }) => path === choose.path)?.labels ?? [];
-    const groups = group(kept, (trial) => JSON.stringify(choose.per.map((path) => trial.levels[path])));
-    const remaining = new Set<TrialSpec>();
+    const levelOf = (trial: TrialSpec, path: string) => trial.levels[path] ?? trial.replicates[path] ?? null;
+    // Where the factor does not apply (`when`), there is nothing to choose, and nothing leaves.
+    const remaining = new Set(kept.filter((trial) => !(choose.path in trial.levels)));
+    const choosing = kept.filter((trial) => choose.path in trial.levels);
+    const groups = group(choosing, (trial) => JSON.stringify(choose.per.map((path) => levelOf(trial, path))));
     for (const trials of groups.values()) {
       const choice = chooseLevel(run, choose, labels, trials, measured);
       choices.push(choice);
@@ -79,7 +82,12 @@ function chooseLevel(
     path,
     metric: metricName(by),
     goal,
-    of: Object.fromEntries(per.map((factor) => [factor, trials[0]!.levels[factor]!])),
+    of: Object.fromEntries(
+      per.flatMap((axis) => {
+        const label = trials[0]!.levels[axis] ?? trials[0]!.replicates[axis];
+        return label === undefined ? [] : [[axis, label]];
+      }),
+    ),
     label: best?.label ?? null,
     candidates,
     edge: best ? edgeOf(present, best.label) : null,

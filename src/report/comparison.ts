@@ -40,35 +40,43 @@ export interface Comparison {
   readonly incomplete: number;
   /** Null where there are fewer than two pairs. */
   readonly result: PairedComparison | null;
-  /** After Holm's adjustment over the results of the statement. */
+  /** After Holm's adjustment over the results of the experiment. */
   readonly p: number | null;
   readonly verdict: Verdict;
 }
 
 type Found = Omit<Comparison, "p" | "verdict">;
 
-/** One result for each combination of the other open factors' levels. */
+/**
+ * For each `compare` one result for each combination of the other open factors' levels. All of an experiment are one family: Holm's
+ * adjustment is over them together, as `study/design.ts` counts them.
+ */
 export function comparisonsOf(
   experiment: ExperimentPlan,
-  compare: CompareSpec,
   kept: readonly TrialSpec[],
   measured: Measurements,
 ): Comparison[] {
-  const others = openFactors(experiment).filter((path) => path !== compare.factor);
-  const contexts = group(kept, (trial) => JSON.stringify(others.map((path) => trial.levels[path] ?? null)));
-  const found = Array.from(contexts.values(), (trials) => {
-    const of = Object.fromEntries(
-      others.flatMap((path) => (path in trials[0]!.levels ? [[path, trials[0]!.levels[path]!]] : [])),
-    );
-    return pairUp(experiment, compare, of, trials, measured, contexts.size);
+  const asked = experiment.comparisons.flatMap((compare) => {
+    const others = openFactors(experiment).filter((path) => path !== compare.factor);
+    const contexts = group(kept, (trial) => JSON.stringify(others.map((path) => trial.levels[path] ?? null)));
+    return Array.from(contexts.values(), (trials) => {
+      const of = Object.fromEntries(
+        others.flatMap((path) => (path in trials[0]!.levels ? [[path, trials[0]!.levels[path]!]] : [])),
+      );
+      return { compare, of, trials };
+    });
   });
+  const found = asked.map(({ compare, of, trials }) => ({
+    compare,
+    ...pairUp(experiment, compare, of, trials, measured, asked.length),
+  }));
   const tested = found.filter(({ result }) => result !== null);
   const adjusted = holm(tested.map(({ result }) => result!.test.p));
-  return found.map((each): Comparison => {
+  return found.map(({ compare, ...each }, i): Comparison => {
     const question = questionOf(each);
     if (compare.paired.length === 0) return { ...each, p: null, verdict: unpairedVerdict() };
     if (!each.result) return { ...each, p: null, verdict: missingVerdict(question, each.pairs.length) };
-    const p = adjusted[tested.indexOf(each)]!;
+    const p = adjusted[tested.indexOf(found[i]!)]!;
     return { ...each, p, verdict: verdict(each.result, p, question) };
   });
 }

@@ -222,6 +222,14 @@ export const nothingToSave = define(
   (p: { name: string }) => `there is no network \`${p.name}\` to save`,
 );
 
+export const batchTooLarge = define(
+  "DL5030",
+  "batch-too-large",
+  "error",
+  (p: { batch: number; rows: number; data: string }) =>
+    `a batch takes ${p.batch.toLocaleString("en")} rows, but \`${p.data}\` trains on ${p.rows.toLocaleString("en")}`,
+);
+
 export const testLeak = define(
   "DL6001",
   "test-decides",

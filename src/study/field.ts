@@ -1,18 +1,12 @@
 /** `input image : u8[299, 299, 3] = source.image where source.ok`: the fields of a data set. */
-import { evaluate } from "../check/evaluate.ts";
+import { evaluate, rangeItems } from "../check/evaluate.ts";
 import { isNamed, type Scope } from "../check/scope.ts";
 import { type FieldType, type Role, showField } from "../ops/field.ts";
 import type { Expr, FieldStatement, Name } from "../syntax/ast.ts";
 import type { StudyContext } from "./context.ts";
-import {
-  badFieldExpression,
-  notInThisVersion,
-  typeDiffers,
-  typeNotKnown,
-  unknownColumn,
-  unknownRole,
-} from "./diagnostics.ts";
+import { badFieldExpression, typeDiffers, typeNotKnown, unknownColumn, unknownRole } from "./diagnostics.ts";
 import { agree, fieldType } from "./field-type.ts";
+import { notYet } from "./later.ts";
 import type { FieldExpr, FieldSpec } from "./plan.ts";
 import { suggestion } from "./suggestion.ts";
 
@@ -35,14 +29,19 @@ export function checkField(
   const { role, name, among, where } = statement;
   const known = roles.find((each) => each === role.text);
   if (!known) context.reporter.report(unknownRole, { role: role.text }, role.span, suggestion(role, roles));
-  if (role.text === "weight")
-    context.reporter.report(notInThisVersion, { what: "a field that weights rows" }, role.span);
-  if (among) context.reporter.report(notInThisVersion, { what: "`in [...]` after a field" }, among.span);
+  if (role.text === "weight") notYet("a field that weights rows", role.span, context);
 
-  const value = fieldExpression(statement.value, columns, scope, context);
+  const of = fieldExpression(statement.value, columns, scope, context);
+  const names = among && listOf(among, scope, context);
+  // `source.kind in ["PC", "EB"]` is true or false: the classes `not f` and `f`.
+  const value: FieldExpr | undefined = of && among ? names && { operator: "in", left: of, right: names } : of;
   const condition = where ? fieldExpression(where, columns, scope, context) : null;
   const written = statement.type && fieldType(statement.type, scope, context);
-  const found = value && columns && "source" in value ? columns.types[value.source] : undefined;
+  const found: FieldType | undefined = among
+    ? { kind: "class", count: 2 }
+    : value && columns && "source" in value
+      ? columns.types[value.source]
+      : undefined;
   if (written && found && !agree(written, found))
     context.reporter.report(
       typeDiffers,
@@ -64,7 +63,7 @@ export function checkField(
       hint: `write it after the name, as \`${role.text} ${name.text} : ${role.text === "target" ? "class[4]" : "u8[299, 299, 3]"} = ...\``,
     });
   const type = written ?? (statement.type ? undefined : found);
-  if (!known || !value || condition === undefined || !type || among) return undefined;
+  if (!known || !value || condition === undefined || !type) return undefined;
   return { role: known, name: name.text, type, value, where: condition };
 }
 
@@ -93,6 +92,15 @@ function fieldExpression(
         : { operator: "==", left: operand, right: { number: 0 } };
     }
     case "binary": {
+      if (expr.operator === "in") {
+        const left = inner(expr.left);
+        const right = listOf(expr.right, scope, context);
+        return left && right && { operator: "in", left, right };
+      }
+      if (expr.right.kind === "string" && (expr.operator === "==" || expr.operator === "!=")) {
+        const left = inner(expr.left);
+        return left && { operator: expr.operator, left, right: { text: expr.right.value } };
+      }
       if (!operators.has(expr.operator)) break;
       const left = inner(expr.left);
       const right = inner(expr.right);
@@ -128,6 +136,25 @@ function fieldExpression(
     { problem: "a field is made from what the source offers and from numbers" },
     expr.span,
     { hint: "write `source.` and the name of what is read, as `source.image`" },
+  );
+  return undefined;
+}
+
+/** `["PC", "EB"]`, `[3, 5]`. Undefined after a report. */
+function listOf(expr: Expr, scope: Scope, context: StudyContext): FieldExpr | undefined {
+  const value = evaluate(expr, scope, context, { kind: "list", of: { kind: "any" } });
+  if (!value) return undefined;
+  const items = value.kind === "list" ? value.items : value.kind === "range" ? rangeItems(value) : undefined;
+  const list = items?.flatMap((item): readonly FieldExpr[] => {
+    if (item.kind === "number") return [{ number: item.value }];
+    return item.kind === "string" ? [{ text: item.value }] : [];
+  });
+  if (list && list.length > 0 && list.length === items!.length) return { list };
+  context.reporter.report(
+    badFieldExpression,
+    { problem: "after `in` stands a list of names or numbers that the source has" },
+    expr.span,
+    { hint: 'write names in quotes, as `in ["PC", "EB"]`' },
   );
   return undefined;
 }

@@ -7,6 +7,9 @@ import type { Json, OpCall } from "../ops/signature.ts";
 export type FieldExpr =
   | { readonly source: string }
   | { readonly number: number }
+  /** A name among the values of a column: compared with `==`, `!=` and `in`. */
+  | { readonly text: string }
+  | { readonly list: readonly FieldExpr[] }
   | { readonly operator: string; readonly left: FieldExpr; readonly right: FieldExpr };
 
 export interface FieldSpec {

@@ -162,6 +162,7 @@ const examples: Readonly<Record<string, string>> = {
 export interface Recipe {
   readonly spec: RecipeSpec;
   readonly loss: Span;
+  readonly batch: Span;
   /** Where `init` names another experiment. */
   readonly init: OperatorValue | undefined;
   readonly freeze: Value | undefined;
@@ -218,6 +219,7 @@ export function finishRecipe(draft: RecipeDraft, context: StudyContext): Recipe 
       keep: best ? { kind: "best", metric: best, goal: goalOf(best) } : { kind: "last" },
       ...weightSettings(draft, json, context),
     },
+    batch: draft.settings.get("batch")!.value!.span,
     init: originOf(draft),
     freeze: draft.settings.get("freeze")?.value,
     loss: draft.settings.get("loss")!.value!.span,

@@ -9,6 +9,7 @@ import { operatorOf } from "../ops/registry.ts";
 import type { Span } from "../text/source.ts";
 import type { TensorType } from "../types/tensor.ts";
 import { levelValue } from "./axis.ts";
+import { checkBatch } from "./batch.ts";
 import type { Override, Replacement, StudyContext } from "./context.ts";
 import { type DataDraft, dataKind } from "./data.ts";
 import {
@@ -205,6 +206,7 @@ export function trialMaker(
       });
       if (!network || !recipe || seed === undefined) return undefined;
       if (!learner && !checkLoss(recipe, dataSpec, network, context)) return undefined;
+      if (!learner && !checkBatch(recipe.spec.batch, dataSpec, recipe.batch, context)) return undefined;
       if (!learner && !checkFreeze(recipe, network, context)) return undefined;
       const origin = { point, recipe, data: dataSpec, network, seed };
       const parent = recipe.init && originTrial(recipe.init, origin, planned, context);

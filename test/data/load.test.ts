@@ -97,6 +97,35 @@ describe("image_folder", () => {
     expect([data.rows.train.length, data.rows.valid.length, data.rows.test.length]).toEqual([6, 3, 3]);
   });
 
+  test("names of values: in a list they make two classes, in a condition they choose rows", async () => {
+    const spec = folderSpec(pictures());
+    const named = (list: readonly string[]) => ({
+      operator: "in",
+      left: { source: "class" },
+      right: { list: list.map((text) => ({ text })) },
+    });
+    const label = spec.fields.find(({ role }) => role === "target")!;
+    const asked: DataSpec = {
+      ...spec,
+      fields: [
+        {
+          ...spec.fields[0]!,
+          where: { operator: "!=", left: { source: "class" }, right: { text: "irregular" } },
+        },
+        { ...label, type: { kind: "class", count: 2 }, value: named(["spiral", "irregular"]) },
+      ],
+      prepared: { ...spec.prepared, [label.name]: { kind: "class", count: 2 } },
+    };
+    const data = await loadDataset(asked, { cache: newFolder() });
+    expect(data.count).toBe(8);
+    expect([...data.fields[label.name]!.data]).toEqual([0, 0, 0, 0, 1, 1, 1, 1]);
+    expect(data.fields[label.name]!.classes).toEqual([`not ${label.name}`, label.name]);
+    const wrong = { ...asked, fields: [asked.fields[0]!, { ...asked.fields[1]!, value: named(["spirl"]) }] };
+    await expect(loadDataset(wrong, { cache: newFolder() })).rejects.toThrow(
+      'No row is called "spirl" in `class`',
+    );
+  });
+
   test("the order in which files were written, and their folder, do not matter", async () => {
     const folder = pictures();
     const other = newFolder();

@@ -3,7 +3,7 @@ import { diagnosticsToGithub } from "../../diagnostics/to-github.ts";
 import { diagnosticsToJson } from "../../diagnostics/to-json.ts";
 import { diagnosticsToSarif } from "../../diagnostics/to-sarif.ts";
 import { summarise } from "../../study/summarise.ts";
-import { tellDiagnostics } from "../diagnostics.ts";
+import { tellDiagnostics, tellLater } from "../diagnostics.ts";
 import { type ExitCode, exit } from "../exit.ts";
 import { packageVersion } from "../root.ts";
 import { checkStudy, type SpecOptions } from "../study.ts";
@@ -24,5 +24,6 @@ export async function check(file: string, options: CheckOptions): Promise<ExitCo
   if (tellDiagnostics(diagnostics) || !study) return exit.specHasErrors;
   const name = relative("", file) || file;
   print(`${name}: fine. ${summarise(study.plan)}`);
+  tellLater(study.later);
   return exit.fine;
 }

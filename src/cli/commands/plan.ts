@@ -2,7 +2,7 @@ import { layerTable } from "../../check/shapes.ts";
 import { diagnosticsToJson } from "../../diagnostics/to-json.ts";
 import type { ExperimentPlan, TrialSpec } from "../../study/plan.ts";
 import { summarise } from "../../study/summarise.ts";
-import { tellDiagnostics } from "../diagnostics.ts";
+import { tellDiagnostics, tellLater } from "../diagnostics.ts";
 import { type ExitCode, exit } from "../exit.ts";
 import { lookAhead, macsOf, type Outlook } from "../outlook.ts";
 import { type RunsOption, runsFolder } from "../runs-folder.ts";
@@ -23,7 +23,8 @@ export async function plan(file: string, options: PlanOptions): Promise<ExitCode
   else if (!options.json) tellDiagnostics(diagnostics);
   if (!study) return exit.specHasErrors;
   const { trials, experiments } = study.plan;
-  const outlook = await lookAt(study.plan, options);
+  const outlook =
+    study.later.length > 0 ? "this version cannot run all of it" : await lookAt(study.plan, options);
   const known = typeof outlook === "string" ? undefined : outlook;
   if (options.json) {
     printJson({
@@ -51,6 +52,7 @@ export async function plan(file: string, options: PlanOptions): Promise<ExitCode
     print(tableOf(experiment, trials, known));
   }
   print(`${summarise(study.plan)}.`);
+  tellLater(study.later);
   print(known ? ahead(trials, known) : `What is done and how long the rest takes is not known: ${outlook}.`);
   if (known ? !known.paces && known.done.size < trials.length : /not read yet/.test(String(outlook)))
     print(`To know how long it takes: dlc plan ${file} --measure`);

@@ -41,6 +41,8 @@ export function showSections(sections: readonly SectionSpec[]): string {
 export function showExpr(expr: FieldExpr): string {
   if ("source" in expr) return `source.${expr.source}`;
   if ("number" in expr) return String(expr.number);
+  if ("text" in expr) return `"${expr.text}"`;
+  if ("list" in expr) return `[${expr.list.map(showExpr).join(", ")}]`;
   return `${showExpr(expr.left)} ${expr.operator} ${showExpr(expr.right)}`;
 }
 

@@ -19,6 +19,12 @@ export type FieldExprRecord =
       number: number;
     }
   | {
+      text: string;
+    }
+  | {
+      list: FieldExprRecord[];
+    }
+  | {
       operator: string;
       left: FieldExprRecord;
       right: FieldExprRecord;

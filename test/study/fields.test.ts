@@ -1,0 +1,68 @@
+/** Fields whose values are told by name, weights of rows, and batches that the rows cannot fill. */
+import { describe, expect, test } from "vitest";
+import { planText, study } from "./files.ts";
+
+const data = (target: string, more = "") => `data galaxies {
+  source = simulate.galaxies(count: 600, size: 32 px, bands: [Y, J, H], seed: 11)
+  input image : f32[32, 32, 3] = source.image
+  target label${target}
+  split = random(train: 70%, valid: 15%, test: 15%, seed: 7)
+  prepare image { standardize }
+${more}
+}`;
+
+const told = (target: string, more?: string) => {
+  const { plan, diagnostics, later } = planText(study({ galaxies: data(target, more) }));
+  return { plan, later, problems: diagnostics.map(({ code, message }) => `${code}: ${message}`) };
+};
+
+describe("`in [...]` after a field", () => {
+  test("is true or false: two classes", () => {
+    const written = told(' : class[2] = source.class in ["star", "spiral"]');
+    expect(written.problems).toEqual([]);
+    expect(written.later).toEqual([]);
+    expect(written.plan!.trials[0]!.data.fields[1]).toMatchObject({
+      type: { kind: "class", count: 2 },
+      value: {
+        operator: "in",
+        left: { source: "class" },
+        right: { list: [{ text: "star" }, { text: "spiral" }] },
+      },
+    });
+    expect(told(' = source.class in ["star"]').plan!.trials[0]!.data.fields[1]!.type).toEqual({
+      kind: "class",
+      count: 2,
+    });
+  });
+  test("conditions may compare with names too", () => {
+    expect(
+      told(' : class[3] = source.class where source.class != "star" and source.snr > 5').problems,
+    ).toEqual([]);
+  });
+  test.each([
+    [
+      ' : class[3] = source.class in ["star"]',
+      "DL4006: `label` is written as class[3], but the source gives class[2]",
+    ],
+    [
+      " : class[2] = source.class in []",
+      "DL4014: after `in` stands a list of names or numbers that the source has",
+    ],
+    [' : class[2] = source.clas in ["star"]', "DL4004: `simulate.galaxies` offers no `clas`"],
+  ])("%s", (target, message) => {
+    expect(told(target).problems).toEqual([message]);
+  });
+});
+
+test("a weight of rows is understood, and cannot be trained with yet", () => {
+  const { problems, later } = told(" : class[3] = source.class", "  weight trust : f32 = source.snr");
+  expect(problems).toEqual([]);
+  expect(later).toEqual(["a field that weights rows cannot be run in this version yet"]);
+});
+
+test("a batch that the training rows cannot fill", () => {
+  const batch = (size: number) =>
+    planText(study().replace("batch = 32", `batch = ${size}`)).diagnostics.map((each) => each.message);
+  expect(batch(420)).toEqual([]);
+  expect(batch(421)).toEqual(["a batch takes 421 rows, but `galaxies` trains on 420"]);
+});
