@@ -19,7 +19,7 @@ import { originOf, weightLines, weightSettings } from "./weights.ts";
 
 export type RecipeDraft = Draft;
 
-const lines: Readonly<Record<string, ParameterType>> = {
+export const recipeLines: Readonly<Record<string, ParameterType>> = {
   loss: { kind: "operator", family: "loss" },
   optimizer: { kind: "operator", family: "optimizer" },
   schedule: { kind: "operator", family: "schedule" },
@@ -101,7 +101,7 @@ function assign(
     value: (expected) => evaluate(value, scope, context, expected),
   };
   // A misspelt line stands for the one that is meant: that it is missing is no second mistake.
-  const meant = lines[name] ? name : suggest(name, Object.keys(lines));
+  const meant = recipeLines[name] ? name : suggest(name, Object.keys(recipeLines));
   return (
     replaceLine(draft, replacement, 0, context) ??
     (meant === undefined || draft.settings.has(meant) ? undefined : mistaken(draft, meant, span)) ??
@@ -130,9 +130,9 @@ function replaceLine(
   context: StudyContext,
 ): RecipeDraft | undefined {
   const name = replacement.path[at]!;
-  const expected = lines[name.text];
+  const expected = recipeLines[name.text];
   if (!expected) {
-    reportUnknownMember(name, "a recipe", Object.keys(lines), context);
+    reportUnknownMember(name, "a recipe", Object.keys(recipeLines), context);
     return undefined;
   }
   const span = pathSpan(replacement.path);
@@ -180,7 +180,7 @@ export function finishRecipe(draft: RecipeDraft, context: StudyContext): Recipe 
       sound = false;
     }
   for (const [name, { value }] of draft.settings) {
-    const plain = value && toJson(value, lines[name]!, context, `\`${name}\``);
+    const plain = value && toJson(value, recipeLines[name]!, context, `\`${name}\``);
     if (plain === undefined) sound = false;
     else json[name] = plain;
   }

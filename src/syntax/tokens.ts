@@ -175,3 +175,10 @@ export function virtual(type: TokenType, image: string, after: IToken): IToken {
     tokenTypeIdx: type.tokenTypeIdx!,
   };
 }
+
+const wholeName = new RegExp(`^[${letter}][${letter}0-9]*$`);
+
+/** Whether a text can be the name of something. Words that join parts of a statement and those for values are not. */
+export function isName(text: string): boolean {
+  return wholeName.test(text) && !jointWords.has(text) && !["true", "false", "it"].includes(text);
+}

@@ -1,0 +1,109 @@
+/** Everything that is known of one file while it is edited. */
+import type { Trace } from "../check/trace.ts";
+import { createReporter, type Diagnostic, hasErrors, type Reporter } from "../diagnostics/diagnostic.ts";
+import type { Host } from "../modules/host.ts";
+import { readProgram } from "../modules/load.ts";
+import type { Module, Program } from "../modules/program.ts";
+import type { FieldType } from "../ops/field.ts";
+import { bindNames } from "../study/names/bind.ts";
+import type { Occurrence } from "../study/names/meaning.ts";
+import type { Plan } from "../study/plan.ts";
+import { planProgram } from "../study/plan-study.ts";
+import type { File, NamedDecl, Statement } from "../syntax/ast.ts";
+import { parse } from "../syntax/parse.ts";
+import type { SourceFile } from "../text/source.ts";
+import type { TensorType } from "../types/tensor.ts";
+import { type Cost, costOf } from "./cost.ts";
+
+/** A statement of a body as it was expanded in one network: what it left each time, and what its layers cost together. */
+export interface Expanded {
+  readonly types: (TensorType | undefined)[];
+  cost: Cost;
+}
+
+export interface Analysis {
+  readonly path: string;
+  readonly host: Host;
+  readonly program: Program;
+  /** The file itself. */
+  readonly module: Module;
+  /** As `dlc check` gives them, in this file and in those that it imports. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** Undefined where there are errors. */
+  readonly plan: Plan | undefined;
+  /** Of each statement that was expanded, one entry for each network. */
+  readonly expanded: ReadonlyMap<Statement, readonly Expanded[]>;
+  /** The type of each field after a step of `prepare`, `augment` or `evaluate`. */
+  readonly steps: ReadonlyMap<Statement, ReadonlyMap<string, FieldType>>;
+  readonly trainings: ReadonlyMap<NamedDecl, number>;
+  /** Every name of a module of the program with what it stands for. */
+  names(module?: Module): readonly Occurrence[];
+}
+
+export type ParseFile = (source: SourceFile, reporter: Reporter) => File;
+
+/**
+ * Reads and checks a file and what it imports. Works on any text: what is mistaken is reported, and what is left of it is known
+ * as far as it goes.
+ */
+export function analyse(path: string, host: Host, parseFile: ParseFile = parse): Analysis {
+  const reporter = createReporter();
+  const { program, sound } = readProgram(path, host, reporter, parseFile);
+  const clean = sound && !hasErrors(reporter.diagnostics);
+  const { trace, ...traced } = record();
+  // After a mistake in the syntax nothing more is told, but what can be known is.
+  const planned = planProgram(program, { host, reporter: clean ? reporter : createReporter(), trace });
+  const names = new Map<Module, readonly Occurrence[]>();
+  const context = { host, reporter: createReporter() };
+  return {
+    path,
+    host,
+    program,
+    module: program.main,
+    diagnostics: reporter.diagnostics,
+    plan: clean ? planned?.plan : undefined,
+    ...traced,
+    names(module = program.main) {
+      const known = names.get(module) ?? bindNames(module, program, context);
+      names.set(module, known);
+      return known;
+    },
+  };
+}
+
+/** Keeps what the passes tell on their way. */
+function record(): { readonly trace: Trace } & Pick<Analysis, "expanded" | "steps" | "trainings"> {
+  const expanded = new Map<Statement, Expanded[]>();
+  const steps = new Map<Statement, Map<string, FieldType>>();
+  const trainings = new Map<NamedDecl, number>();
+  /** The list of layers stands for its network. */
+  const networks = new Map<object, Map<Statement, Expanded>>();
+  return {
+    expanded,
+    steps,
+    trainings,
+    trace: {
+      statement(statement, left, layers, from) {
+        const network = networks.get(layers) ?? new Map<Statement, Expanded>();
+        networks.set(layers, network);
+        const known = network.get(statement);
+        const cost = costOf(layers, from);
+        if (known) {
+          known.types.push(left);
+          known.cost = {
+            parameters: known.cost.parameters + cost.parameters,
+            macs: known.cost.macs + cost.macs,
+          };
+          return;
+        }
+        const made: Expanded = { types: [left], cost };
+        network.set(statement, made);
+        expanded.set(statement, [...(expanded.get(statement) ?? []), made]);
+      },
+      step(statement, field, type) {
+        steps.set(statement, (steps.get(statement) ?? new Map<string, FieldType>()).set(field, type));
+      },
+      trainings: (experiment, count) => void trainings.set(experiment, count),
+    },
+  };
+}

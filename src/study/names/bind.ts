@@ -1,0 +1,89 @@
+/** Which name of a file means what: for editors, which ask about places that no trial reaches too. */
+import type { Context } from "../../check/context.ts";
+import { type Module, type Program, standardFile } from "../../modules/program.ts";
+import type { Declaration, ImportDecl } from "../../syntax/ast.ts";
+import { type Binder, choose, type Listener, noteDefinition, use } from "./binder.ts";
+import { bindExperimentLines } from "./experiment.ts";
+import { bindExpr } from "./expression.ts";
+import type { Meaning, Occurrence } from "./meaning.ts";
+import { bindNetwork } from "./pipeline.ts";
+import { declared, type NameScope, scopeOfFile } from "./scope.ts";
+import { bindSection } from "./sections.ts";
+
+/**
+ * Every name of a file with what it stands for, as the checker looks it up; in the order of the text.
+ */
+export function bindNames(
+  module: Module,
+  program: Program,
+  context: Context,
+  listener: Listener = {},
+): readonly Occurrence[] {
+  const b: Binder = {
+    context,
+    occurrences: [],
+    listener,
+    others: () => nothing,
+    fields: new Map(),
+    columns: () => [],
+  };
+  const file = scopeOfFile(module);
+  for (const declaration of module.file.declarations) bindDeclaration(declaration, file, program, b);
+  return b.occurrences.sort((a, c) => a.name.span.start - c.name.span.start);
+}
+
+const nothing: ReadonlyMap<string, readonly Meaning[]> = new Map();
+
+function bindDeclaration(declaration: Declaration, file: NameScope, program: Program, b: Binder): void {
+  if (declaration.kind === "import") {
+    bindImport(declaration, file, program, b);
+    return;
+  }
+  noteDefinition(b, declared(declaration, file.module));
+  if (declaration.kind === "let") {
+    bindExpr(declaration.value, file, undefined, b);
+    return;
+  }
+  switch (declaration.what) {
+    case "data":
+    case "recipe":
+      bindSection(declaration, declaration.what, file, b);
+      return;
+    case "experiment":
+      if (declaration.body) bindExperimentLines(declaration.body.statements, undefined, file, b);
+      else if (declaration.value) bindExpr(declaration.value, file, undefined, b);
+      return;
+    default:
+      bindNetwork(declaration, file, b);
+      if (declaration.value) bindExpr(declaration.value, file, undefined, b);
+  }
+}
+
+function bindImport(declaration: ImportDecl, scope: NameScope, program: Program, b: Binder): void {
+  const { module: name, relative, names } = declaration;
+  const { host } = b.context;
+  const path = relative
+    ? host.resolve(name.span.file.path, name.text)
+    : standardFile(name.text.replace(/^std\./, ""));
+  const module = program.modules.find((each) => each.file.source.path === path);
+  const meaning: Meaning = { kind: "module", text: name.text, module };
+  if (relative) use(b, name, [meaning]);
+  else
+    choose(b, name, scope, module ? [meaning] : [], () =>
+      host.standardModules.map((each) => ({
+        text: `std.${each}`,
+        meaning: { kind: "module", text: `std.${each}` },
+      })),
+    );
+  const exported = (module?.file.declarations ?? []).flatMap((each) =>
+    module && each.kind !== "import" ? [declared(each, module)] : [],
+  );
+  for (const each of names) {
+    const found = exported.find((definition) => definition.name.text === each.text);
+    choose(b, each, scope, found ? [found] : [], () =>
+      exported
+        .filter((definition) => !names.some((other) => other.text === definition.name.text))
+        .map((definition) => ({ text: definition.name.text, meaning: definition })),
+    );
+  }
+}

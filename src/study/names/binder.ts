@@ -1,0 +1,100 @@
+/** What binding names is handed, and what it tells. */
+import type { Context } from "../../check/context.ts";
+import type { ParameterType, Signature } from "../../ops/signature.ts";
+import type { CallExpr, Name, NamedDecl } from "../../syntax/ast.ts";
+import type { Definition, Meaning, Occurrence } from "./meaning.ts";
+import type { NameScope } from "./scope.ts";
+
+export type Callee = Signature | NamedDecl;
+
+/** Where statements stand. */
+export type BodyKind =
+  | "file"
+  | "pipeline"
+  | "data"
+  | "prepare"
+  | "augment"
+  | "evaluate"
+  | "recipe"
+  | "train"
+  | "experiment"
+  | "budget";
+
+export interface Choice {
+  readonly text: string;
+  readonly meaning: Meaning;
+}
+
+/** A place where a name stands, and what may stand there. */
+export interface Place {
+  readonly name: Name;
+  readonly scope: NameScope;
+  /** A value may stand here: of a type, where one is expected; `also` are names that are not in scope as values. */
+  readonly value?: { readonly expected: ParameterType | undefined; readonly also: () => readonly Choice[] };
+  /** An argument may begin here. */
+  readonly call?: { readonly of: readonly Callee[]; readonly given: readonly string[] };
+  /** A statement may begin here. */
+  readonly body?: BodyKind;
+  /** One of these may stand here. */
+  readonly only?: () => readonly Choice[];
+}
+
+/** Who wants to know more than what names mean. */
+export interface Listener {
+  /** Told of every name before what follows it is bound. */
+  place?(place: Place): void;
+  call?(call: CallExpr, callees: readonly Callee[]): void;
+}
+
+export interface Binder {
+  readonly context: Context;
+  readonly occurrences: Occurrence[];
+  readonly listener: Listener;
+  /** Beside the names in scope: networks, outputs and fields where a loss or metric is written. */
+  readonly others: () => ReadonlyMap<string, readonly Meaning[]>;
+  /** The fields of the data set that is being bound. */
+  readonly fields: ReadonlyMap<string, Definition>;
+  /** What may stand after `source.`. */
+  readonly columns: () => readonly string[];
+}
+
+export function use(b: Binder, name: Name, meanings: readonly Meaning[]): void {
+  if (name.text !== "") b.occurrences.push({ name, meanings, defines: false });
+}
+
+/** Notes the place that makes a name; `also` are others that are called so with it. */
+export function noteDefinition(b: Binder, definition: Definition, also: readonly Meaning[] = []): void {
+  const { name } = definition;
+  if (name.text !== "") b.occurrences.push({ name, meanings: [definition, ...also], defines: true });
+}
+
+/** Tells the listener of a place for a value. */
+export function tellValue(
+  b: Binder,
+  name: Name,
+  scope: NameScope,
+  expected: ParameterType | undefined,
+  more?: Pick<Place, "call">,
+): void {
+  const also = (): readonly Choice[] => [
+    ...(takesFields(expected) ? [...b.fields].map(([text, meaning]) => ({ text, meaning })) : []),
+    ...[...b.others()].flatMap(([text, [meaning]]) => (meaning ? [{ text, meaning }] : [])),
+  ];
+  b.listener.place?.({ name, scope, value: { expected, also }, ...more });
+}
+
+export function takesFields(type: ParameterType | undefined): boolean {
+  return type?.kind === "field" || (type?.kind === "union" && type.of.some(takesFields));
+}
+
+/** One of a list of names. */
+export function choose(
+  b: Binder,
+  name: Name,
+  scope: NameScope,
+  meanings: readonly Meaning[],
+  only: () => readonly Choice[],
+): void {
+  b.listener.place?.({ name, scope, only });
+  use(b, name, meanings);
+}
