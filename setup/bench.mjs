@@ -11,7 +11,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const [name, ...rest] = process.argv.slice(2);
 const source = join(root, "bench", `${name}.ts`);
 if (!name || !existsSync(source)) {
-  console.error("npm run bench NAME: step, study, check (see bench/README.md)");
+  console.error("npm run bench NAME: step, study, check, keystroke (see bench/README.md)");
   process.exit(2);
 }
 const folder = join(root, "dist", "bench");

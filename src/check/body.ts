@@ -242,7 +242,7 @@ function bindTensor(target: Target, tensor: Tensor | Broken, env: Environment, f
     }
     return;
   }
-  const value = [...env.scope.names()].includes(name) ? env.scope.lookup(name) : undefined;
+  const value = env.scope.has(name) ? env.scope.lookup(name) : undefined;
   const isLayer = findOperator("layer", name) !== undefined;
   if (isLayer || value?.kind === "declared") {
     const is = isLayer ? "a layer" : describeValue(value!);

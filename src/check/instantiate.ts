@@ -283,8 +283,14 @@ function takeWanted(
   return true;
 }
 
+const namesOfBodies = new WeakMap<object, ReadonlySet<string>>();
+
+/** The dimensions that a body names; a block may be used many times. */
 function namesIn(node: object): ReadonlySet<string> {
+  const known = namesOfBodies.get(node);
+  if (known) return known;
   const names = new Set<string>();
+  namesOfBodies.set(node, names);
   const collect = (each: object): void => {
     if ("kind" in each && each.kind === "name") {
       const { text } = (each as unknown as { name: { text: string } }).name;

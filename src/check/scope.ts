@@ -11,13 +11,14 @@ export interface Scope {
   readonly module: Module;
   /** Undefined where there is no such name, and also where its value is mistaken, which has been reported then: `names` tells. */
   lookup(name: string): Value | undefined;
+  /** Whether there is such a name, its value mistaken or not. */
+  has(name: string): boolean;
   /** All names, those with mistaken values too. */
   names(): Iterable<string>;
 }
 
 export function isNamed(scope: Scope, name: string): boolean {
-  for (const known of scope.names()) if (known === name) return true;
-  return false;
+  return scope.has(name);
 }
 
 /** The scope with more names; undefined marks a name whose value is mistaken. They hide those of `outer`. */
@@ -25,6 +26,7 @@ export function nest(outer: Scope, values: ReadonlyMap<string, Value | undefined
   return {
     module: outer.module,
     lookup: (name) => (values.has(name) ? values.get(name) : outer.lookup(name)),
+    has: (name) => values.has(name) || outer.has(name),
     *names() {
       yield* values.keys();
       for (const name of outer.names()) if (!values.has(name)) yield name;
@@ -90,6 +92,7 @@ function makeFileScope(module: Module, context: Context): Scope {
       values.set(name, value);
       return value;
     },
+    has: (name) => declared.has(name) || module.imports.has(name),
     *names() {
       yield* declared.keys();
       for (const name of module.imports.keys()) if (!declared.has(name)) yield name;

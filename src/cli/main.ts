@@ -194,5 +194,13 @@ function describe(done: (code: ExitCode) => void): Command {
     "dlc explain DL3101\ndlc explain shape-mismatch",
     async () => (await import("./commands/explain.ts")).explain,
   );
+  command(
+    "lsp",
+    "the language server: speaks with an editor over stdin and stdout",
+    "dlc lsp",
+    async () => (await import("./commands/lsp.ts")).lsp,
+  ).addOption(
+    new Option("--stdio", "what editors say to ask for stdin and stdout; there is no other way").hideHelp(),
+  );
   return dlc;
 }

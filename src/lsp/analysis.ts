@@ -27,6 +27,8 @@ export interface Analysis {
   readonly program: Program;
   /** The file itself. */
   readonly module: Module;
+  /** Every file and name that is imported is there. */
+  readonly isWhole: boolean;
   /** As `dlc check` gives them, in this file and in those that it imports. */
   readonly diagnostics: readonly Diagnostic[];
   /** Undefined where there are errors. */
@@ -43,16 +45,24 @@ export interface Analysis {
 export type ParseFile = (source: SourceFile, reporter: Reporter) => File;
 
 /**
- * Reads and checks a file and what it imports. Works on any text: what is mistaken is reported, and what is left of it is known
+ * Reads a file and what it imports; checks it when that is first asked for. Works on any text: what is mistaken is reported, and what is left of it is known
  * as far as it goes.
  */
 export function analyse(path: string, host: Host, parseFile: ParseFile = parse): Analysis {
   const reporter = createReporter();
   const { program, sound } = readProgram(path, host, reporter, parseFile);
   const clean = sound && !hasErrors(reporter.diagnostics);
-  const { trace, ...traced } = record();
-  // After a mistake in the syntax nothing more is told, but what can be known is.
-  const planned = planProgram(program, { host, reporter: clean ? reporter : createReporter(), trace });
+  const check = () => {
+    const { trace, ...traced } = record();
+    // After a mistake in the syntax nothing more is told, but what can be known is.
+    const planned = planProgram(program, { host, reporter: clean ? reporter : createReporter(), trace });
+    return { ...traced, plan: clean ? planned?.plan : undefined, diagnostics: reporter.diagnostics };
+  };
+  let checked: ReturnType<typeof check> | undefined;
+  const asked = () => {
+    checked ??= check();
+    return checked;
+  };
   const names = new Map<Module, readonly Occurrence[]>();
   const context = { host, reporter: createReporter() };
   return {
@@ -60,9 +70,22 @@ export function analyse(path: string, host: Host, parseFile: ParseFile = parse):
     host,
     program,
     module: program.main,
-    diagnostics: reporter.diagnostics,
-    plan: clean ? planned?.plan : undefined,
-    ...traced,
+    isWhole: sound,
+    get diagnostics() {
+      return asked().diagnostics;
+    },
+    get plan() {
+      return asked().plan;
+    },
+    get expanded() {
+      return asked().expanded;
+    },
+    get steps() {
+      return asked().steps;
+    },
+    get trainings() {
+      return asked().trainings;
+    },
     names(module = program.main) {
       const known = names.get(module) ?? bindNames(module, program, context);
       names.set(module, known);

@@ -8,7 +8,7 @@ import type { Family, ParameterType } from "../ops/signature.ts";
 import { bindNames } from "../study/names/bind.ts";
 import type { BodyKind, Choice, Listener, Place } from "../study/names/binder.ts";
 import { mayHold, parameterMeaning } from "../study/names/expression.ts";
-import { isDefinition, type Meaning } from "../study/names/meaning.ts";
+import { type Definition, isDefinition, type Meaning } from "../study/names/meaning.ts";
 import { visible } from "../study/names/scope.ts";
 import type { Span } from "../text/source.ts";
 import type { Analysis, ParseFile } from "./analysis.ts";
@@ -84,13 +84,28 @@ function itemsOf(place: Place, analysis: Analysis, offset: number): readonly Com
             items.push({ ...itemOf({ text: name, meaning }), label: `${name}:`, insert: `${name}: ` });
   if (place.value) {
     const { expected, also } = place.value;
+    const inFile = place.scope.outer === undefined;
     for (const [text, meaning] of names)
-      if (!expected || mayHold(meaning, expected)) items.push(itemOf({ text, meaning }, 1));
+      if (fitsValue(meaning, expected, inFile)) items.push(itemOf({ text, meaning }, 1));
     items.push(...also().map((choice) => itemOf(choice, 1)));
     if (expected) items.push(...namesOfType(expected));
   }
   if (place.body) items.push(...inBody(place.body, names, analysis, offset));
   return items;
+}
+
+const tensorKinds: readonly Definition["kind"][] = ["tensor", "tensors", "input"];
+
+/** Stricter than the checker, which says what is wrong with a name that cannot be meant. */
+function fitsValue(meaning: Definition, expected: ParameterType | undefined, inFile: boolean): boolean {
+  if (!expected) return inFile || !meaning.declaration;
+  if (expected.kind === "union") return expected.of.some((each) => fitsValue(meaning, each, inFile));
+  if (expected.kind === "metric" || expected.kind === "field" || tensorKinds.includes(meaning.kind))
+    return false;
+  if (!meaning.declaration) return mayHold(meaning, expected);
+  if (expected.kind !== "operator") return false;
+  const isLayer = meaning.kind === "model" || meaning.kind === "block";
+  return expected.family === "layer" ? isLayer : meaning.kind === expected.family;
 }
 
 /** The words and operators of the language that a type admits. */

@@ -3,7 +3,7 @@ import type { Span } from "../text/source.ts";
 import type { Analysis } from "./analysis.ts";
 import { lineOf } from "./show.ts";
 
-export interface Symbol {
+export interface OutlineItem {
   readonly name: string;
   readonly kind:
     | "data"
@@ -20,12 +20,12 @@ export interface Symbol {
   readonly span: Span;
   /** Of the name. */
   readonly at: Span;
-  readonly children: readonly Symbol[];
+  readonly children: readonly OutlineItem[];
 }
 
 /** What a file declares, with the fields and sections of data, the branches and groups of networks, the axes of experiments. */
-export function outline(analysis: Analysis): readonly Symbol[] {
-  return analysis.module.file.declarations.flatMap((declaration): readonly Symbol[] => {
+export function outline(analysis: Analysis): readonly OutlineItem[] {
+  return analysis.module.file.declarations.flatMap((declaration): readonly OutlineItem[] => {
     if (declaration.kind === "import" || declaration.name.text === "") return [];
     const { name, span } = declaration;
     const isLet = declaration.kind === "let";
@@ -42,14 +42,14 @@ export function outline(analysis: Analysis): readonly Symbol[] {
   });
 }
 
-function partsOf(statement: Statement): readonly Symbol[] {
+function partsOf(statement: Statement): readonly OutlineItem[] {
   const { span } = statement;
   const symbol = (
     name: string,
     at: Span,
     detail: string,
     inner: readonly Statement[] = [],
-  ): readonly Symbol[] =>
+  ): readonly OutlineItem[] =>
     name === ""
       ? []
       : [

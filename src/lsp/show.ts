@@ -20,7 +20,11 @@ export const textOf = (span: Span): string => span.file.text.slice(span.start, s
 
 /** On one line, and not too long. */
 export function lineOf(span: Span, most = 80): string {
-  const text = textOf(span).replace(/\s+/g, " ").trim();
+  const text = textOf(span)
+    .replace(/\s+/g, " ")
+    .replace(/([([]) /g, "$1")
+    .replace(/,? ([)\]])/g, "$1")
+    .trim();
   return text.length <= most ? text : `${text.slice(0, most - 3)}...`;
 }
 

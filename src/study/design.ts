@@ -202,7 +202,8 @@ function budgetOf({ recipe }: TrialSpec): string {
 }
 
 export function trainableParameters(network: Network): number {
-  return network.layers
-    .flatMap((layer) => layer.weights)
-    .reduce((sum, weight) => sum + (weight.trainable ? elementCount(weight.shape) : 0), 0);
+  let sum = 0;
+  for (const { weights } of network.layers)
+    for (const { trainable, shape } of weights) if (trainable) sum += elementCount(shape);
+  return sum;
 }

@@ -292,6 +292,7 @@ function withNames(outer: Scope, values: ReadonlyMap<string, Value | undefined>,
       used.add(name);
       return values.get(name);
     },
+    has: (name) => values.has(name) || outer.has(name),
     *names() {
       yield* values.keys();
       for (const name of outer.names()) if (!values.has(name)) yield name;

@@ -169,6 +169,7 @@ function withFactors(outer: Scope, last: Scope, axes: Expansion["axes"]): Scope 
   return {
     module: outer.module,
     lookup: (name) => (names.includes(name) ? last : outer).lookup(name),
+    has: (name) => names.includes(name) || outer.has(name),
     *names() {
       yield* names;
       yield* outer.names();

@@ -78,7 +78,7 @@ export function tellValue(
 ): void {
   const also = (): readonly Choice[] => [
     ...(takesFields(expected) ? [...b.fields].map(([text, meaning]) => ({ text, meaning })) : []),
-    ...[...b.others()].flatMap(([text, [meaning]]) => (meaning ? [{ text, meaning }] : [])),
+    ...(expected ? [] : [...b.others()].flatMap(([text, [meaning]]) => (meaning ? [{ text, meaning }] : []))),
   ];
   b.listener.place?.({ name, scope, value: { expected, also }, ...more });
 }

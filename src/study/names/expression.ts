@@ -11,6 +11,7 @@ import {
   type Binder,
   type BodyKind,
   type Callee,
+  type Choice,
   choose,
   noteDefinition,
   takesFields,
@@ -19,7 +20,7 @@ import {
 } from "./binder.ts";
 import { type Definition, isDefinition, type Meaning } from "./meaning.ts";
 import { bindMember, memberMeanings } from "./members.ts";
-import { entryAt, find, type NameScope, parameterOf } from "./scope.ts";
+import { entryAt, find, type NameScope, parameterOf, visible } from "./scope.ts";
 import { sectionKindOf } from "./section-lines.ts";
 import { bindSectionBody } from "./sections.ts";
 
@@ -239,10 +240,19 @@ export function bindArguments(call: CallExpr, callees: readonly Callee[], scope:
           .slots.slice(0, index)
           .map((slot) => slot.name),
       );
-      tellValue(b, name, scope, expected, { call: { of: callees, given: [...given, ...before] } });
+      const more = { call: { of: callees, given: [...given, ...before] } };
+      // Beyond the parameters that may come without a name only tensors stand.
+      if (expected || callees.length === 0) tellValue(b, name, scope, expected, more);
+      else b.listener.place?.({ name, scope, ...more, only: () => tensorsIn(scope) });
       use(b, name, meaningsOf(name, scope, expected, b));
     } else bindExpr(argument.value, scope, expected, b);
   }
+}
+
+function tensorsIn(scope: NameScope): readonly Choice[] {
+  return [...visible(scope)].flatMap(([text, meaning]) =>
+    ["tensor", "tensors", "input"].includes(meaning.kind) ? [{ text, meaning }] : [],
+  );
 }
 
 function argumentType(
