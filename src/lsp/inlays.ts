@@ -29,6 +29,7 @@ export function inlays(analysis: Analysis): readonly Inlay[] {
     const start = lineStart(line);
     return start + lineText(source, line).trimEnd().length;
   };
+  const isKnown = (statement: Statement) => analysis.expanded.has(statement) || analysis.steps.has(statement);
   const starts = lineStarts(source.text);
   const lineStart = (line: number): number => starts[line - 1] ?? source.text.length;
 
@@ -41,7 +42,7 @@ export function inlays(analysis: Analysis): readonly Inlay[] {
         `${count(trainings)} training${trainings === 1 ? "" : "s"}`,
         "how often this experiment trains a network",
       );
-    for (const [line, statements] of byLastLine([...statementsIn(declaration)])) {
+    for (const [line, statements] of byLastLine([...statementsIn(declaration)].filter(isKnown))) {
       add(line, shapesOf(statements, analysis), "shape behind this line, and how many numbers it trains");
       add(line, typesOf(statements, analysis), "type of a row behind this step");
     }

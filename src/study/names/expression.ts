@@ -304,6 +304,7 @@ function bindSize(expr: Expr, scope: NameScope, b: Binder): void {
   } else if (expr.kind === "name" && isDimensionName(expr.name.text)) {
     const found = find(scope, expr.name.text);
     tellValue(b, expr.name, scope, { kind: "int" });
-    use(b, expr.name, found?.kind === "dimension" ? [found] : []);
+    if (found?.kind === "dimension" && found.name === expr.name) noteDefinition(b, found);
+    else use(b, expr.name, found?.kind === "dimension" ? [found] : []);
   } else bindExpr(expr, scope, { kind: "int" }, b);
 }
