@@ -1,6 +1,6 @@
 /** Between the addresses of an editor and the paths of the compiler. */
-import { readdirSync } from "node:fs";
-import { join, relative, sep } from "node:path";
+import { type Dirent, readdirSync } from "node:fs";
+import { join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { isStandardFile, standardFile } from "../modules/program.ts";
 
@@ -25,7 +25,8 @@ export function addresses(standardFolder: string): Addresses {
     uriOf(path) {
       const written = known.get(path);
       if (written !== undefined) return written;
-      if (/^[a-z][a-z0-9+.-]+:/i.test(path) && !path.startsWith(`C:${sep}`)) return path;
+      // One letter before the colon is a drive of Windows.
+      if (/^[a-z][a-z0-9+.-]+:/i.test(path)) return path;
       return pathToFileURL(isStandardFile(path) ? join(standardFolder, path.slice("std/".length)) : path)
         .href;
     },
@@ -38,7 +39,7 @@ const mostFiles = 1000;
 export function studiesIn(folder: string): readonly string[] {
   const found: string[] = [];
   const visit = (at: string): void => {
-    let entries: import("node:fs").Dirent[];
+    let entries: Dirent[];
     try {
       entries = readdirSync(at, { withFileTypes: true });
     } catch {

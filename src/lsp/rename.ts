@@ -1,3 +1,4 @@
+import { isDimensionName } from "../check/signature.ts";
 import { Problem } from "../diagnostics/problem.ts";
 import { isStandardFile } from "../modules/program.ts";
 import { isDefinition, type Meaning, type Occurrence } from "../study/names/meaning.ts";
@@ -42,7 +43,12 @@ export function rename(
       "names are letters, digits and `_`, and begin with a letter",
     );
   if (to === from) return [];
-  const all = [analysis, ...others];
+  const isDimension = references(analysis, offset).some(({ meanings }) =>
+    meanings.some(({ kind }) => kind === "dimension"),
+  );
+  if (isDimension && !isDimensionName(to))
+    throw new Problem(`\`${to}\` is no name for a dimension`, "dimensions begin with a capital letter");
+  const all = new Set([analysis, ...others]);
   const edits = references(analysis, offset, others).map(({ name }): Edit => ({ span: name.span, text: to }));
   for (const each of all) checkRenamed(each, edits, from, to);
   return edits;

@@ -146,10 +146,11 @@ function checkFile(file: File, reporter: Reporter): void {
 }
 
 /** The module names of paths such as `std.recipes.quick`. */
-function standardPaths(node: object): readonly Name[] {
+function standardPaths(node: object, found: Name[] = []): readonly Name[] {
   const { kind, object, name } = node as Partial<MemberExpr>;
-  if (kind === "member" && name && object?.kind === "name" && object.name.text === "std") return [name];
-  return childrenOf(node).flatMap(standardPaths);
+  if (kind === "member" && name && object?.kind === "name" && object.name.text === "std") found.push(name);
+  else for (const child of childrenOf(node)) standardPaths(child, found);
+  return found;
 }
 
 function reportUnknownImport(name: Name, from: ImportDecl, module: Module, reporter: Reporter): void {

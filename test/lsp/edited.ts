@@ -15,7 +15,7 @@ export interface Edited {
 export function edit(text: string, others: Readonly<Record<string, string>> = {}): Edited {
   const offset = text.indexOf("┆");
   const workspace = createWorkspace(hostOf({ "main.dl": text.replace("┆", ""), ...others }));
-  return { analysis: workspace.analysis("main.dl"), offset: offset < 0 ? 0 : offset, workspace };
+  return { analysis: workspace.analysis("main.dl"), offset: Math.max(offset, 0), workspace };
 }
 
 /** A study of the repository, with the cursor behind the first `before` (or within it, where that holds a `┆`). */

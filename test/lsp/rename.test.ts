@@ -28,7 +28,8 @@ describe.each(specs)("%s", (path) => {
   test.each(defined.map(({ name }) => [name.text, name.span.start] as const))(
     "%s (at %i) renamed gives the same plan under another name",
     (name, offset) => {
-      const edits = rename(before, offset, "renamed_x");
+      const to = /^[A-Z]/.test(name) ? "Renamed" : "renamed";
+      const edits = rename(before, offset, to);
       const changed = apply(text, edits);
       const after = analyse(path, {
         ...diskHost,
@@ -37,7 +38,7 @@ describe.each(specs)("%s", (path) => {
       });
       expect(after.diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
       // Names of other things may be the same word: all of them are put back in both.
-      const plain = (plan: Plan | undefined) => shown(plan).replaceAll(name, "renamed_x");
+      const plain = (plan: Plan | undefined) => shown(plan).replaceAll(name, to);
       expect(plain(after.plan)).toBe(plain(before.plan));
     },
   );
@@ -87,6 +88,12 @@ describe("is refused", () => {
       "belongs to the language",
     ],
     ["for a name of std", study("  conv_bn_┆relu(8)\n  flatten\n  dense(K)"), "x", "belongs to dlc"],
+    [
+      "where a dimension would be no dimension",
+      study("  dense(K)").replace("-> f32[N, K]", "-> f32[N, ┆K]"),
+      "classes",
+      "no name for a dimension",
+    ],
     ["for the batch", study("  dense(K)").replace("f32[N, H", "f32[┆N, H"), "B", "keeps its name"],
   ])("%s", (_, text, to, message) => {
     expect(refusal(text, to)).toThrow(message);
