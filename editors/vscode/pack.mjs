@@ -14,6 +14,11 @@ function run(command, args) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
+const grammar = join(root, "grammar", "dlc.tmLanguage.json");
+if (!existsSync(grammar)) {
+  console.error(`${grammar} is missing: \`node setup/generate.mjs\` writes it`);
+  process.exit(1);
+}
 createRequire(import.meta.url)(join(root, "setup", "prepare.cjs")).prepare("all");
 // No script of a package is run: one of them would fetch a binary for signing, which packing does not need.
 if (!existsSync(join(here, "node_modules", "@vscode", "vsce")))
@@ -34,7 +39,7 @@ await build({
   minify: true,
   logLevel: "warning",
 });
-copyFileSync(join(root, "grammar", "dlc.tmLanguage.json"), join(dist, "dlc.tmLanguage.json"));
+copyFileSync(grammar, join(dist, "dlc.tmLanguage.json"));
 const { name, version } = JSON.parse(readFileSync(join(here, "package.json"), "utf8"));
 const vsce = join(here, "node_modules", "@vscode", "vsce", "vsce");
 const target = join("dist", `${name}-${version}.vsix`);

@@ -160,6 +160,11 @@ describe("completion offers only what fits", () => {
     ["modules", study(body).replace("std.vision", "std.┆"), ["std.recipes", "std.vision"]],
     ["optimizers", study(body).replace("adam(lr: 3e-3)", "┆"), ["adam", "sgd"]],
     [
+      "words that a parameter is compared with",
+      study(body, "block b(way: word = up) : f32[N, A] -> f32[N, A] {\n  if way == ┆ { relu }\n}\n"),
+      ["up"],
+    ],
+    [
       "columns of the source",
       study(body).replace("source.class", "source.┆"),
       ["image", "class", "snr", "magnitude"],

@@ -64,11 +64,11 @@ export function bindExpr(expr: Expr, scope: NameScope, expected: ParameterType |
       bindExpr(expr.operand, scope, expr.operator === "not" ? { kind: "bool" } : undefined, b);
       return;
     case "binary": {
-      const compares = ["==", "!=", "in"].includes(expr.operator);
       const logic = expr.operator === "and" || expr.operator === "or";
-      const of = compares ? comparedType(expr.left, expr.right, scope) : logic ? boolean : undefined;
-      bindExpr(expr.left, scope, of, b);
-      bindExpr(expr.right, scope, of, b);
+      for (const side of [expr.left, expr.right])
+        if (["==", "!=", "in"].includes(expr.operator))
+          bindCompared(side, side === expr.left ? expr.right : expr.left, scope, b);
+        else bindExpr(side, scope, logic ? { kind: "bool" } : undefined, b);
       return;
     }
     case "with": {
@@ -81,17 +81,16 @@ export function bindExpr(expr: Expr, scope: NameScope, expected: ParameterType |
   }
 }
 
-const boolean: ParameterType = { kind: "bool" };
-
-/** `shortcut == project`: what the parameter may hold is what it may be compared with. */
-function comparedType(left: Expr, right: Expr, scope: NameScope): ParameterType {
-  for (const side of [left, right]) {
-    const found = side.kind === "name" ? find(scope, side.name.text) : undefined;
-    const parameter = found?.owner?.parameters.find((each) => each.name === found.name);
-    const type = parameter && declaredType(found!.owner!, parameter);
-    if (type?.kind === "word") return type;
+/** `shortcut == project`: bare words are compared with what a parameter holds, and what it may hold may be written. */
+function bindCompared(side: Expr, other: Expr, scope: NameScope, b: Binder): void {
+  if (side.kind !== "name") {
+    bindExpr(side, scope, any, b);
+    return;
   }
-  return any;
+  const held = other.kind === "name" ? find(scope, other.name.text) : undefined;
+  const parameter = held?.owner?.parameters.find((each) => each.name === held.name);
+  tellValue(b, side.name, scope, parameter ? declaredType(held!.owner!, parameter) : undefined);
+  use(b, side.name, meaningsOf(side.name, scope, any, b));
 }
 
 export function elementType(expected: ParameterType | undefined): ParameterType | undefined {

@@ -1,4 +1,5 @@
 /** Names in `data` and `recipe`, and in what stands after `with`. */
+import { callableOf } from "../../check/bind.ts";
 import type { Context } from "../../check/context.ts";
 import { evaluate, fileScope, toJson } from "../../check/evaluate.ts";
 import { createReporter } from "../../diagnostics/diagnostic.ts";
@@ -15,7 +16,7 @@ import type {
 } from "../../syntax/ast.ts";
 import { dataLines } from "../data.ts";
 import { recipeLines } from "../recipe.ts";
-import { type Binder, type Choice, choose, noteDefinition, use } from "./binder.ts";
+import { type Binder, choose, noteDefinition, use } from "./binder.ts";
 import { bindExperimentLines } from "./experiment.ts";
 import { bindCall, bindExpr, bindType, calleesOf, meaningsOf, parameterMeaning } from "./expression.ts";
 import type { Definition, Meaning } from "./meaning.ts";
@@ -212,29 +213,18 @@ export function bindMembers(
 ): ParameterType | undefined {
   const [first, ...rest] = path;
   if (!first) return type;
-  const callees = within.flatMap((each) => calleesOf(each.expr, each.scope, type, b));
-  const meanings = [...new Set(callees)].flatMap((callee) => parameterMeaning(callee, first.text));
-  const choices = (): readonly Choice[] =>
-    callees.flatMap((callee) =>
-      ("family" in callee
-        ? callee.parameters.map(({ name }) => name)
-        : callee.parameters.map(({ name }) => name.text)
-      ).flatMap((text) => parameterMeaning(callee, text).map((meaning) => ({ text, meaning }))),
-    );
-  choose(b, first, scope, meanings, choices);
-  const argument = meanings.find((meaning) => meaning.kind === "argument");
+  const callees = [...new Set(within.flatMap((each) => calleesOf(each.expr, each.scope, type, b)))];
+  const meanings = (text: string) => callees.flatMap((callee) => parameterMeaning(callee, text));
+  const slots = callees.flatMap((callee) => callableOf(callee).slots);
+  choose(b, first, scope, meanings(first.text), () =>
+    slots.flatMap(({ name: text }) => meanings(text).map((meaning) => ({ text, meaning }))),
+  );
   const values = within.flatMap(({ expr, scope: at }) => {
     const given =
       expr.kind === "call" ? expr.arguments.find((each) => each.name?.text === first.text) : undefined;
     return given ? [{ expr: given.value, scope: at }] : [];
   });
-  return bindMembers(
-    rest,
-    values,
-    argument?.kind === "argument" ? argument.parameter.type : undefined,
-    scope,
-    b,
-  );
+  return bindMembers(rest, values, slots.find(({ name }) => name === first.text)?.type, scope, b);
 }
 
 /** A word where a line is being written. */
