@@ -142,8 +142,11 @@ describe("completion offers only what fits", () => {
     ["words of a parameter", study("  conv(8, padding: ┆)\n  flatten\n  dense(K)"), ["same", "valid"]],
     [
       "words of a block's parameter",
-      study("  residual(8, shortcut: ┆)\n  flatten\n  dense(K)"),
-      ["pad", "project"],
+      study(
+        "  b(way: ┆)\n  flatten\n  dense(K)",
+        "block b(way: word = up) : f32[N, H, W, A] -> f32[N, H, W, A] {\n  if way == down { relu }\n}\n",
+      ),
+      ["up", "down"],
     ],
     [
       "steps of prepare",
