@@ -2,10 +2,12 @@
 
 import type { Network } from "../check/network.ts";
 import type { Details, DiagnosticKind } from "../diagnostics/diagnostic.ts";
+import { operatorOf } from "../ops/registry.ts";
 import { type Span, textOf } from "../text/source.ts";
 import { elementCount } from "../types/tensor.ts";
 import type { StudyContext } from "./context.ts";
 import {
+  evaluationAugmented,
   groupStraddles,
   nothingToChoose,
   oneSeed,
@@ -50,6 +52,7 @@ export function checkDesign(design: Design, context: StudyContext): void {
           { text: "the test split", hint: `watch the validation split: \`valid.${metric.metric}\`` },
         );
   checkGroups();
+  checkEvaluation();
   for (const { spec, span } of questions.choose) {
     const axis = axes.find((each) => each.key === spec.path)!;
     if (axis.levels.length === 1)
@@ -83,6 +86,17 @@ export function checkDesign(design: Design, context: StudyContext): void {
         hint: `split by it: \`split = grouped(by: ${group.name}, train: 70%, valid: 15%, test: 15%)\``,
       });
     }
+  }
+
+  function checkEvaluation(): void {
+    for (const { spec, spanOfData } of trials)
+      for (const { fields, steps } of spec.data.evaluate) {
+        const drawn = steps.find(({ op }) => operatorOf("augment", op).random);
+        if (drawn)
+          warn(evaluationAugmented, { step: drawn.op, field: fields.join(", ") }, spanOfData, {
+            hint: `take \`${drawn.op}\` out of \`evaluate\`, or say why it is there: \`allow DL6011 because "..."\``,
+          });
+      }
   }
 
   /** The least p of a sign-flip test on n pairs is 2 / 2^n; with Holm over m results it must be at most level / m. */

@@ -299,6 +299,14 @@ export const trainedOnEvaluationRows = define(
     `\`${p.experiment}\` was trained on rows that \`${p.data}\` evaluates on: the answer would be too good`,
 );
 
+export const evaluationAugmented = define(
+  "DL6011",
+  "evaluation-augmented",
+  "warning",
+  (p: { step: string; field: string }) =>
+    `\`${p.step}\` draws at random in \`evaluate ${p.field}\`: what is measured is not the data as they are`,
+);
+
 export const notInThisVersion = define(
   "DL7001",
   "not-in-this-version",

@@ -9,6 +9,7 @@ import type { ApplyStatement, SectionStatement } from "../syntax/ast.ts";
 import type { StudyContext } from "./context.ts";
 import { notAStep, statedTypeDiffers, stepDoesNotFit, unknownField } from "./diagnostics.ts";
 import { agree, fieldType } from "./field-type.ts";
+import { notYet } from "./later.ts";
 import type { SectionSpec } from "./plan.ts";
 import { suggestion } from "./suggestion.ts";
 
@@ -73,6 +74,8 @@ export function checkSection(
       return undefined;
     }
     const operator = operatorOf(family, call.op);
+    if (section.name.text === "evaluate" && operatorOf("augment", call.op).random)
+      notYet(`\`${call.op}\` in \`evaluate\`, which draws at random,`, statement.span, context);
     const stated = statement.type && fieldType(statement.type, scope, context);
     for (const field of fields) {
       const before = types.get(field);

@@ -43,7 +43,9 @@ describe.each(pages.map((page) => [page.code, page] as const))("%s", (code, page
     if (kind === "bad")
       test(`example ${i + 1} gives it, and nothing else; what is fixed without doubt is in order`, () => {
         const { codes, diagnostics, told } = tell(text);
-        expect([...new Set(codes)], told).toEqual([code]);
+        // What cannot be run yet is told beside the mistake.
+        const mistakes = codes.filter((each) => each === code || each !== notInThisVersion.code);
+        expect([...new Set(mistakes)], told).toEqual([code]);
         if (safeFixes(diagnostics, "study.dl").length === 0) return;
         const files = filesOf(text);
         const fixed = fixStudy("study.dl", files["study.dl"]!, hostOf(files));

@@ -66,3 +66,16 @@ test("a batch that the training rows cannot fill", () => {
   expect(batch(420)).toEqual([]);
   expect(batch(421)).toEqual(["a batch takes 421 rows, but `galaxies` trains on 420"]);
 });
+
+test("augmentation of evaluation data", () => {
+  const evaluated = (step: string) =>
+    told(
+      " : class[3] = source.class",
+      `  augment image { random_crop(28 px) }\n  evaluate image { ${step}(28 px) }`,
+    );
+  expect(evaluated("random_crop").problems).toEqual([
+    "DL6011: `random_crop` draws at random in `evaluate image`: what is measured is not the data as they are",
+  ]);
+  expect(evaluated("random_crop").later).toHaveLength(1);
+  expect(evaluated("centre_crop").problems).toEqual([]);
+});
