@@ -128,7 +128,8 @@ for (const [network, label] of [
   }
   keras.close();
   // Forward, and two products of the same size backward.
-  const flops = 6 * trial.recipe.batch * trial.network.layers.reduce((sum, { macs }) => sum + macs, 0);
+  const flops =
+    6 * trial.recipe.batch * trial.networks[0]!.network.layers.reduce((sum, { macs }) => sum + macs, 0);
   const ratios = ours.map((ms, i) => ms / theirs[i]!);
   console.log(
     `${network.padEnd(8)} dlc ${median(ours).toFixed(1)} ms   keras ${median(theirs).toFixed(1)} ms   ` +

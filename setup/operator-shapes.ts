@@ -81,6 +81,7 @@ function hasGradient(layer: LayerOp, inputs: readonly TensorType[], parameters: 
       {
         builder,
         training: true,
+        output: inferred.output.shape.map((dim) => (dim === "N" ? 2 : dim)),
         weight: (name) => builder.placeholder(name, { dtype: "f32", shape: shapes.get(name)! }),
         update: () => undefined,
         uniform: (shape) => builder.placeholder("uniform", { dtype: "f32", shape }),

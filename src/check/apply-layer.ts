@@ -1,7 +1,9 @@
 /** Layers applied to tensors. */
 import type { Fix, Label } from "../diagnostics/diagnostic.ts";
+import { type FieldType, showField } from "../ops/field.ts";
 import type { LayerOp, ShapeProblem } from "../ops/layer.ts";
 import { operatorOf } from "../ops/registry.ts";
+import type { OpCall } from "../ops/signature.ts";
 import type { Expr } from "../syntax/ast.ts";
 import { positionAt, type Span } from "../text/source.ts";
 import { showType, type TensorType } from "../types/tensor.ts";
@@ -18,7 +20,13 @@ import {
 import { familyWord, withArticle } from "./describe.ts";
 import { complete } from "./evaluate.ts";
 import { wrongFamily } from "./messages.ts";
-import { dtypeMismatch, layerDoesNotFit, shapeMismatch, wrongNumberOfInputs } from "./shape-messages.ts";
+import {
+  dtypeMismatch,
+  layerDoesNotFit,
+  lossDoesNotFit,
+  shapeMismatch,
+  wrongNumberOfInputs,
+} from "./shape-messages.ts";
 import { inFamily } from "./to-json.ts";
 import type { OperatorValue } from "./value.ts";
 
@@ -36,7 +44,8 @@ export function applyLayer(
   instance: Instance,
   build: Build,
 ): Tensor | Broken {
-  const layer = inFamily(operator, "layer");
+  const isLoss = build.what === "formula" && operator.signature.family === "loss";
+  const layer = isLoss ? operator : inFamily(operator, "layer");
   if (!layer) {
     const { name, family } = operator.signature;
     const parameters = { name, is: withArticle(familyWord(family)), needed: "a layer" };
@@ -45,6 +54,7 @@ export function applyLayer(
   }
   const call = complete(layer, build.context);
   if (!call || !mayGrow(build, instance, span)) return "broken";
+  if (isLoss) return applyLoss(call, operands, span, instance, build);
   const op: LayerOp = operatorOf("layer", call.op);
   if (Number.isFinite(op.arity) && op.arity !== operands.length) {
     const takes = op.arity === 1 ? "one tensor" : `${op.arity} tensors`;
@@ -53,9 +63,17 @@ export function applyLayer(
     return "broken";
   }
   const types = operands.map(({ tensor }) => tensor.type);
-  const inferred = op.infer(types, call.parameters);
+  const unbatched = op.anyShape ? undefined : operands.find(({ tensor }) => !isBatch(tensor.type));
+  const inferred = unbatched
+    ? { problem: `\`${op.name}\` needs a batch, f32[N, ...], not ${showType(unbatched.tensor.type)}` }
+    : op.infer(types, call.parameters);
   if ("problem" in inferred) {
     reportProblem(inferred, op, operands, types, span, instance, build);
+    return "broken";
+  }
+  if (build.what === "formula" && inferred.weights.length > 0) {
+    const problem = `\`${op.name}\` learns weights, and a loss or metric has none`;
+    reportIn(instance, build, layerDoesNotFit, { problem }, span, { hint: "put it into a model" });
     return "broken";
   }
   const id = build.layers.length;
@@ -72,6 +90,70 @@ export function applyLayer(
   });
   return { ref: id, type: inferred.output, span };
 }
+
+const isBatch = ({ shape }: TensorType): boolean => shape[0] === "N" && !shape.includes("N", 1);
+
+/** A loss on an output and a target: one number for each example. A number as target stands for a tensor of it. */
+function applyLoss(
+  call: OpCall,
+  operands: readonly Operand[],
+  span: Span,
+  instance: Instance,
+  build: Build,
+): Tensor | Broken {
+  const [output, target] = operands;
+  if (!output || !target || operands.length > 2) {
+    const parameters = { name: call.op, takes: "an output and a target", got: operands.length };
+    reportIn(instance, build, wrongNumberOfInputs, parameters, span, {
+      hint: `write \`${call.op}(output, target)\``,
+    });
+    return "broken";
+  }
+  const isNumber = target.tensor.type.shape.length === 0;
+  const field =
+    target.tensor.field ??
+    fieldLike(isNumber ? { ...output.tensor.type, dtype: target.tensor.type.dtype } : target.tensor.type);
+  const problem = isBatch(output.tensor.type)
+    ? operatorOf("loss", call.op).check(output.tensor.type, field, call.parameters)
+    : {
+        problem: `\`${call.op}\` needs an output of a batch, f32[N, ...], not ${showType(output.tensor.type)}`,
+      };
+  if (problem) {
+    const labels = [output, target]
+      .filter(({ tensor }) => tensor.span !== span)
+      .map(({ tensor, expr }) => ({
+        span: expr?.span ?? tensor.span,
+        text: `this is ${tensor.field ? showField(tensor.field) : showType(tensor.type)}`,
+      }));
+    reportIn(instance, build, lossDoesNotFit, { problem: problem.problem }, span, {
+      labels,
+      hint: problem.hint,
+    });
+    return "broken";
+  }
+  const id = build.layers.length;
+  const type: TensorType = { dtype: "f32", shape: ["N"] };
+  build.layers.push({
+    id,
+    op: call.op,
+    family: "loss",
+    parameters: call.parameters,
+    inputs: operands.map(({ tensor }) => tensor.ref),
+    output: type,
+    weights: [],
+    macs: 0,
+    path: claimPath("", call.op, build),
+    span: ownSpan(span, instance),
+  });
+  return { ref: id, type, span };
+}
+
+/** A tensor as a field of one example. */
+const fieldLike = ({ dtype, shape }: TensorType): FieldType => ({
+  kind: "tensor",
+  dtype,
+  shape: shape.slice(1) as readonly number[],
+});
 
 function reportProblem(
   problem: ShapeProblem,
@@ -103,7 +185,7 @@ function reportProblem(
   const labels: Label[] = operands
     .filter(({ tensor }) => tensor.span !== span)
     .map((operand) => ({ span: operand.tensor.span, text: `comes as ${showType(operand.tensor.type)}` }));
-  const isDtype = types.some((type) => type.dtype !== "f32");
+  const isDtype = !op.functional && types.some((type) => type.dtype !== "f32");
   reportIn(instance, build, isDtype ? dtypeMismatch : layerDoesNotFit, { problem: problem.problem }, span, {
     labels,
     hint: problem.hint,

@@ -19,6 +19,7 @@ import { evaluate, findCallable, rangeItems } from "./evaluate.ts";
 import { outOfRange, wrongType } from "./messages.ts";
 import { misplacedStatement, notALayer, takenName } from "./shape-messages.ts";
 import { checkStated } from "./signature.ts";
+import { tensorArguments } from "./tensor-call.ts";
 import { applyTo, currentTensor, evaluateTensor, layerType, valueIn } from "./tensor-expression.ts";
 import { toJson } from "./to-json.ts";
 import type { Value } from "./value.ts";
@@ -90,9 +91,15 @@ function expandStatement(
       const end = body ? expandInner(body, new Map(), env, it, outputs, frame) : it;
       return trail(end);
     }
-    case "let":
-      env.values.set(statement.name.text, valueIn(statement.value, env, undefined, frame));
+    case "let": {
+      const { name, value } = statement;
+      const { what } = frame.instance.declared.declaration;
+      // In a loss a name may stand for a tensor; in a network that is said with `as`.
+      if ((what === "loss" || what === "metric") && tensorIn(value, env))
+        env.tensors.set(name.text, evaluateTensor(value, env, it, frame));
+      else env.values.set(name.text, valueIn(value, env, undefined, frame));
       return it;
+    }
     case "out":
       outputs.set(statement.name.text, evaluateTensor(statement.value, env, it, frame));
       return it;
@@ -198,13 +205,15 @@ function applyStatement(
     return "broken";
   }
   const name = layer.kind === "operator" ? layer.signature.name : layer.declaration.name.text;
+  if (layer.kind === "operator" && findOperator("layer", name)?.arity === 0)
+    return applyTo(layer, [], expr.span, frame);
   const tensor = currentTensor(it, expr.span, `\`${name}\``, frame);
   return tensor === "broken" ? tensor : applyTo(layer, [{ tensor, expr: undefined }], expr.span, frame);
 }
 
 function isTensorExpression(expr: Expr, env: Environment): boolean {
   if (expr.kind !== "call") return tensorIn(expr, env) !== undefined;
-  return expr.arguments.some((argument) => !argument.name && tensorIn(argument.value, env));
+  return tensorArguments(expr, env).length > 0;
 }
 
 type Trailed = Statement & { readonly as: Target | undefined; readonly type: TypeExpr | undefined };
@@ -243,7 +252,8 @@ function bindTensor(target: Target, tensor: Tensor | Broken, env: Environment, f
     return;
   }
   const value = env.scope.has(name) ? env.scope.lookup(name) : undefined;
-  const isLayer = findOperator("layer", name) !== undefined;
+  const isLayer =
+    findOperator("layer", name)?.functional === undefined && findOperator("layer", name) !== undefined;
   if (isLayer || value?.kind === "declared") {
     const is = isLayer ? "a layer" : describeValue(value!);
     reportIn(instance, build, takenName, { name, is }, span, { hint: "choose another name" });

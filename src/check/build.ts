@@ -1,6 +1,7 @@
 /** What grows and what is known while a network is built. */
 import type { Details, DiagnosticKind, Label } from "../diagnostics/diagnostic.ts";
 import { isStandardFile } from "../modules/program.ts";
+import type { FieldType } from "../ops/field.ts";
 import type { Body } from "../syntax/ast.ts";
 import { positionAt, type Span } from "../text/source.ts";
 import type { Dim, TensorType } from "../types/tensor.ts";
@@ -19,6 +20,8 @@ export interface Tensor {
   readonly span: Span;
   /** A branch without layers: what it should project is its input. */
   readonly empty?: { readonly name: string; readonly body: Body };
+  /** The type of the field that it is: a class is more than its whole numbers. */
+  readonly field?: FieldType;
 }
 
 /** What a mistake leaves behind. Nothing more is said of it. */
@@ -48,6 +51,8 @@ export interface Frame {
 export interface Build {
   readonly context: Context;
   readonly layers: Layer[];
+  /** A network may have weights; a loss or metric has none. */
+  readonly what: "network" | "formula";
   /** Paths taken already, each with the number that its next namesake tries first. */
   readonly paths: Map<string, number>;
   /** Statements expanded so far; a loop over nothing must end too. */

@@ -1,5 +1,6 @@
 /** Values, types and families in words, for messages and labels. */
 import type { Family, ParameterType } from "../ops/signature.ts";
+import { textOf } from "../text/source.ts";
 import type { NumberValue, OperatorValue, Value } from "./value.ts";
 
 const familyWords: Readonly<Record<Family, string>> = {
@@ -110,6 +111,8 @@ export function describeValue(value: Value): string {
       return `the ${value.declaration.what} \`${value.declaration.name.text}\``;
     case "metric":
       return `the metric ${showValue(value)}`;
+    case "expression":
+      return "an expression over tensors";
   }
 }
 
@@ -140,8 +143,15 @@ export function showValue(value: Value): string {
     }
     case "section":
       return value.declaration.name.text;
-    case "metric":
-      return `${value.split}.${showOperator(value.metric)}`;
+    case "metric": {
+      const on = value.on?.map(showValue) ?? [];
+      const metric = showValue(value.metric);
+      if (on.length === 0) return `${value.split}.${metric}`;
+      const inner = metric.endsWith(")") ? `, ${metric.slice(metric.indexOf("(") + 1, -1)}` : "";
+      return `${value.split}.${metric.replace(/\(.*$/s, "")}(${on.join(", ")}${inner})`;
+    }
+    case "expression":
+      return textOf(value.span);
   }
 }
 

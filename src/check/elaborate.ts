@@ -6,60 +6,59 @@ import type { Operand } from "./apply-layer.ts";
 import type { Build } from "./build.ts";
 import type { Context } from "./context.ts";
 import { listWords } from "./describe.ts";
-import { expand } from "./instantiate.ts";
+import { expand, type Wanted } from "./instantiate.ts";
 import type { Network } from "./network.ts";
 import { unboundInput } from "./shape-messages.ts";
 import type { DeclaredValue } from "./value.ts";
 
-/** What a network of an experiment is fed and paired with. */
-export interface Surroundings {
-  /** The input fields as the model sees them, by name, with N in front: f32[N, 64, 64, 3]. */
-  readonly inputs: Readonly<Record<string, TensorType>>;
-  /** What the sole output must be, from the target that it is paired with: f32[N, 4] for class[4]. */
-  readonly output: TensorType | undefined;
+/** What feeds an input of a network: a tensor's type, and the field where it is one. */
+export interface Feed {
+  readonly field: string | null;
+  readonly type: TensorType;
 }
 
-/** Undefined after a report. Equal arguments give equal networks; results are cached by the caller. */
+/** The network that a model comes to on tensors of these types, in the order of its inputs. Undefined after a report. */
 export function elaborate(
   model: DeclaredValue,
-  surroundings: Surroundings,
+  feeds: readonly Feed[],
+  wanted: Wanted,
   context: Context,
 ): Network | undefined {
   const { declaration } = model;
-  const fields = bindInputs(model, surroundings.inputs, context);
-  if (!fields) return undefined;
-  const inputs = fields.map((field, i) => ({
-    name: declaration.inputs[i]!.name?.text ?? "input",
-    field,
-    type: surroundings.inputs[field]!,
-  }));
-  const build: Build = { context, layers: [], paths: new Map(), expanded: 0, stopped: false };
-  const operands: Operand[] = inputs.map(({ type }, i) => ({
-    tensor: { ref: -1 - i, type, span: declaration.inputs[i]!.span },
+  const build: Build = {
+    context,
+    layers: [],
+    what: "network",
+    paths: new Map(),
+    expanded: 0,
+    stopped: false,
+  };
+  const operands: Operand[] = feeds.map(({ type }, i) => ({
+    tensor: { ref: -1 - i, type, span: declaration.inputs[i]?.span ?? model.span },
     expr: undefined,
   }));
-  const ends = expand(model, operands, surroundings.output, "", undefined, build);
+  const ends = expand(model, operands, wanted, "", undefined, build);
   if (!ends) return undefined;
+  const inputs = feeds.map((feed, i) => ({ name: declaration.inputs[i]!.name?.text ?? "input", ...feed }));
   const outputs = [...ends].flatMap(([name, end]) =>
     end === "broken" ? [] : [{ name: name || "output", tensor: end.ref, type: end.type }],
   );
   return { model: declaration.name.text, inputs, outputs, layers: build.layers };
 }
 
-/** The field that feeds each input: a sole input takes the sole field, otherwise they go by name. */
-function bindInputs(
+/** The input field that feeds each input: a sole input takes the sole field, otherwise they go by name. Undefined after a report. */
+export function bindInputs(
   model: DeclaredValue,
-  fields: Surroundings["inputs"],
+  names: readonly string[],
   context: Context,
 ): readonly string[] | undefined {
   const { declaration } = model;
-  const names = Object.keys(fields);
   if (declaration.inputs.length === 1 && names.length === 1) return names;
   const bound: string[] = [];
   let sound = true;
   for (const port of declaration.inputs) {
     const name = port.name?.text;
-    if (name !== undefined && Object.hasOwn(fields, name)) bound.push(name);
+    if (name !== undefined && names.includes(name)) bound.push(name);
     else {
       sound = false;
       reportUnbound(declaration, name, names, model, context);

@@ -1,11 +1,28 @@
 /** Names within a body: values and tensors. An inner name hides an outer one of either kind. */
 import type { Expr } from "../syntax/ast.ts";
 import { childrenOf } from "../syntax/children.ts";
-import type { Broken, Tensor } from "./build.ts";
+import type { Span } from "../text/source.ts";
+import type { Broken, Frame, Tensor } from "./build.ts";
+import { dottedPath } from "./paths.ts";
 import { nest, type Scope } from "./scope.ts";
 import type { Value } from "./value.ts";
 
 export type Binding = Tensor | Broken | (Tensor | Broken)[];
+
+/** What the expressions of a recipe or report may name: fields of the data, networks of the experiment, and their outputs. */
+export interface Outside {
+  /** A field or an output: `label`, `output`, `model.z`. */
+  knows(name: string): boolean;
+  tensor(name: string, span: Span, frame: Frame): Tensor | Broken;
+  isNetwork(name: string): boolean;
+  /** The outputs of a network applied to tensors, by name. */
+  apply(
+    name: string,
+    operands: readonly Tensor[],
+    span: Span,
+    frame: Frame,
+  ): ReadonlyMap<string, Tensor> | Broken;
+}
 
 export interface Environment {
   readonly outer: Environment | undefined;
@@ -15,9 +32,10 @@ export interface Environment {
   readonly tensors: Map<string, Binding>;
   /** All values that are visible. */
   readonly scope: Scope;
+  readonly outside: Outside | undefined;
 }
 
-export function environment(outer: Environment | Scope, expanded: boolean): Environment {
+export function environment(outer: Environment | Scope, expanded: boolean, outside?: Outside): Environment {
   const values = new Map<string, Value | undefined>();
   const isEnvironment = "tensors" in outer;
   return {
@@ -26,6 +44,7 @@ export function environment(outer: Environment | Scope, expanded: boolean): Envi
     values,
     tensors: new Map(),
     scope: nest(isEnvironment ? outer.scope : outer, values),
+    outside: isEnvironment ? outer.outside : outside,
   };
 }
 
@@ -50,13 +69,24 @@ export function listFor(name: string, env: Environment): (Tensor | Broken)[] {
   return list;
 }
 
+/** `model.z` */
+export function pathOf(expr: Expr): string | undefined {
+  return dottedPath(expr)
+    ?.map((name) => name.text)
+    .join(".");
+}
+
 /** The first tensor, or the batch, that an expression names: such an expression has no value while compiling. */
 export function tensorIn(expr: Expr, env: Environment): string | undefined {
   if (expr.kind === "name") {
     const { text } = expr.name;
-    return text === "it" || findTensor(text, env) !== undefined ? text : undefined;
+    const known = text === "it" || findTensor(text, env) !== undefined || env.outside?.knows(text);
+    return known ? text : undefined;
   }
-  if (expr.kind === "member") return tensorIn(expr.object, env);
+  if (expr.kind === "member") {
+    const path = pathOf(expr);
+    return path !== undefined && env.outside?.knows(path) ? path : tensorIn(expr.object, env);
+  }
   for (const child of childrenOf(expr)) {
     // Arguments and entries hold their expression in `value`; names of parameters are no expressions.
     const inner = "kind" in child ? child : "value" in child ? child.value : undefined;

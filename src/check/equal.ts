@@ -1,3 +1,4 @@
+import { showValue } from "./describe.ts";
 import { inUnit } from "./quantity.ts";
 import type { Value } from "./value.ts";
 
@@ -45,8 +46,10 @@ export function equalValues(a: Value, b: Value): boolean {
       return a.declaration === (b as typeof a).declaration;
     case "metric": {
       const other = b as typeof a;
-      return a.split === other.split && equalValues(a.metric, other.metric);
+      return a.split === other.split && showValue(a) === showValue(other);
     }
+    case "expression":
+      return showValue(a) === showValue(b);
   }
 }
 

@@ -33,14 +33,22 @@ import { numberValue } from "./quantity.ts";
 import { familiesOf, findIn, fits, resolveWord } from "./resolve.ts";
 import { isNamed, type Scope } from "./scope.ts";
 import { reportUnknownMember, reportUnknownName } from "./unknown.ts";
-import type { DeclaredValue, NumberValue, OperatorValue, RangeValue, RecordValue, Value } from "./value.ts";
+import type {
+  DeclaredValue,
+  MetricValue,
+  NumberValue,
+  OperatorValue,
+  RangeValue,
+  RecordValue,
+  Value,
+} from "./value.ts";
 
 export { describeValue, showValue } from "./describe.ts";
 export { equalValues } from "./equal.ts";
 export { dottedPath } from "./paths.ts";
 export { rangeItems } from "./range.ts";
 export { fileScope, nest, type Scope } from "./scope.ts";
-export { complete, toJson, withArgument } from "./to-json.ts";
+export { complete, metricToJson, toJson, withArgument } from "./to-json.ts";
 export { reportUnknownMember, reportUnknownName } from "./unknown.ts";
 
 /**
@@ -77,8 +85,10 @@ export function evaluate(
     case "range":
       return evaluateRange(expr, scope, context);
     case "unary":
+      if (isLoss(expected)) return { kind: "expression", expr, scope, span: expr.span };
       return evaluateUnary(expr, scope, context);
     case "binary":
+      if (isLoss(expected)) return { kind: "expression", expr, scope, span: expr.span };
       return evaluateBinary(expr, scope, context);
     case "with": {
       const base = evaluate(expr.base, scope, context, expected);
@@ -256,9 +266,13 @@ function evaluateCall(
   const path = dottedPath(expr.callee);
   const sole = path?.length === 1 ? path[0]! : undefined;
   if (sole) {
+    if (isTensorCall(expr, scope, expected)) return { kind: "expression", expr, scope, span: expr.span };
+    // `max(a, b)` of numbers is not the `max` of tensors.
+    const own = isNamed(scope, sole.text) ? scope.lookup(sole.text) : undefined;
+    if (isFunction(sole.text) && own?.kind !== "operator" && own?.kind !== "declared")
+      return evaluateFunction(sole.text, expr, scope, context, expected);
     const callee = findCallable(sole, scope, expected);
     if (callee) return apply(callee, expr, scope, context);
-    if (isFunction(sole.text)) return evaluateFunction(sole.text, expr, scope, context, expected);
     if (isNamed(scope, sole.text)) {
       const value = scope.lookup(sole.text);
       if (value) {
@@ -274,10 +288,7 @@ function evaluateCall(
   }
   const callee = evaluate(expr.callee, scope, context, expected);
   if (!callee) return undefined;
-  if (callee.kind === "metric") {
-    const metric = apply(callee.metric, expr, scope, context);
-    return metric && { ...callee, metric, span: expr.span };
-  }
+  if (callee.kind === "metric") return evaluateMetricCall(callee, expr, scope, context);
   if (callee.kind === "operator" || callee.kind === "declared") return apply(callee, expr, scope, context);
   context.reporter.report(
     notCallable,
@@ -285,6 +296,42 @@ function evaluateCall(
     expr.callee.span,
   );
   return undefined;
+}
+
+/** Where a loss is expected, a call that names what it is applied to: `cross_entropy(output, label)`. */
+function isTensorCall(expr: CallExpr, scope: Scope, expected: ParameterType | undefined): boolean {
+  return isLoss(expected) && expr.arguments.some(({ name, value }) => !name && namesTensor(value, scope));
+}
+
+const isLoss = (expected: ParameterType | undefined): boolean =>
+  expected?.kind === "operator" && expected.family === "loss";
+
+const namesTensor = (expr: Expr, scope: Scope): boolean =>
+  expr.kind === "name" ? !isNamed(scope, expr.name.text) : expr.kind !== "number" && expr.kind !== "string";
+
+/** `test.recall(of: spiral)`, or with what is compared: `test.psnr(generator(blurred), sharp)`. */
+function evaluateMetricCall(
+  callee: MetricValue,
+  expr: CallExpr,
+  scope: Scope,
+  context: Context,
+): MetricValue | undefined {
+  const nameless = expr.arguments.filter((argument) => !argument.name);
+  const plain = nameless.length === 1 && ["name", "number", "string"].includes(nameless[0]!.value.kind);
+  const { metric } = callee;
+  if (metric.kind === "operator" && (nameless.length === 0 || plain)) {
+    const bound = apply(metric, expr, scope, context);
+    return bound && { ...callee, metric: bound, span: expr.span };
+  }
+  const named = { ...expr, arguments: expr.arguments.filter((argument) => argument.name) };
+  const bound = apply(metric, named, scope, context);
+  const on = nameless.map(({ value }) => ({
+    kind: "expression" as const,
+    expr: value,
+    scope,
+    span: value.span,
+  }));
+  return bound && { ...callee, metric: bound, ...(on.length > 0 && { on }), span: expr.span };
 }
 
 /**

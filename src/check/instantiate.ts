@@ -26,7 +26,13 @@ import { missingArgument, unknownType, wrongType } from "./messages.ts";
 import { declaredType, parameterType, parameterTypeNames } from "./parameters.ts";
 import { numberValue } from "./quantity.ts";
 import type { Scope } from "./scope.ts";
-import { missingOutput, reachesItself, unknownDimension, wrongNumberOfInputs } from "./shape-messages.ts";
+import {
+  layerDoesNotFit,
+  missingOutput,
+  reachesItself,
+  unknownDimension,
+  wrongNumberOfInputs,
+} from "./shape-messages.ts";
 import { checkOutput, isDimensionName, matchInputs, readPattern, type TypePattern } from "./signature.ts";
 import { inFamily, toJson } from "./to-json.ts";
 import type { DeclaredValue, Value } from "./value.ts";
@@ -41,7 +47,7 @@ export function instantiate(
   const { declaration } = declared;
   if (!comesToAnEnd(declared, frame.instance, build)) return "broken";
   const path = claimPath(prefix, declaration.name.text, build);
-  const ends = expand(declared, operands, undefined, path, frame.instance, build);
+  const ends = expand(declared, operands, new Map(), path, frame.instance, build);
   if (!ends) return "broken";
   const [end, ...more] = [...ends.values()];
   if (more.length > 0 || end === undefined) {
@@ -71,14 +77,17 @@ function comesToAnEnd(declared: DeclaredValue, outer: Instance, build: Build): b
   return true;
 }
 
+/** What outputs must be, by their names (`output` where there is none), from the targets that they are paired with. */
+export type Wanted = ReadonlyMap<string, TensorType>;
+
 /**
- * Expands the body. `wanted` is what the experiment needs of the sole output; dimensions of the output that the body uses as
- * numbers come from there. The ends by the names of the outputs; a sole output may be without one (""). Undefined after a report.
+ * Expands the body. Dimensions of an output that the body uses as numbers come from what is wanted of it. The ends by the names
+ * of the outputs; a sole output may be without one (""). Undefined after a report.
  */
 export function expand(
   declared: DeclaredValue,
   operands: readonly Operand[],
-  wanted: TensorType | undefined,
+  wanted: Wanted,
   prefix: string,
   outer: Instance | undefined,
   build: Build,
@@ -110,6 +119,8 @@ export function expand(
   const start: Current = inputs.length === 1 ? inputs[0]!.tensor : undefined;
   const set: Outputs = new Map();
   const end = expandBody(declaration.body, env, start, set, { instance, prefix, build });
+  if (declaration.what === "loss" || declaration.what === "metric")
+    return collectResult(declaration, end, instance, build);
   return collectOutputs(declaration, patterns, end, set, instance, build);
 }
 
@@ -246,7 +257,7 @@ function matchPorts(
   const inputs = ports.map((port, i) => {
     const { type, span } = operands[i]!.tensor;
     const from = instance.outer ? { span, text: `comes as ${showType(type)}` } : undefined;
-    return { port, pattern: patterns[i]!, type, from };
+    return { port, pattern: patterns[i]!, type, classes: classesOf(operands[i]!.tensor), from };
   });
   return matchInputs(name, inputs, instance.dimensions, origins, declared.span, instance, build);
 }
@@ -255,18 +266,18 @@ function matchPorts(
 function takeWanted(
   declaration: NamedDecl,
   patterns: readonly TypePattern[],
-  wanted: TensorType | undefined,
+  wanted: Wanted,
   instance: Instance,
   build: Build,
 ): boolean {
   const used = namesIn(declaration.body!);
-  for (const pattern of patterns) {
+  for (const [i, pattern] of patterns.entries()) {
+    const needed = wanted.get(declaration.outputs[i]!.name?.text ?? "output");
     for (const [axis, dimension] of pattern.dimensions.entries()) {
       if (dimension.kind !== "name" || dimension.name === "N" || instance.dimensions.has(dimension.name))
         continue;
       if (!used.has(dimension.name)) continue;
-      const sole = patterns.length === 1 && wanted?.shape.length === pattern.dimensions.length;
-      const size = sole ? wanted.shape[axis] : undefined;
+      const size = needed?.shape.length === pattern.dimensions.length ? needed.shape[axis] : undefined;
       if (typeof size === "number") {
         instance.dimensions.set(dimension.name, size);
         continue;
@@ -281,6 +292,38 @@ function takeWanted(
     }
   }
   return true;
+}
+
+const classesOf = ({ field }: Tensor): number | undefined =>
+  field?.kind === "class" ? field.count : undefined;
+
+/** The end of a loss is one number, or one for each example; that of a metric is one number. */
+function collectResult(
+  declaration: NamedDecl,
+  end: Current,
+  instance: Instance,
+  build: Build,
+): ReadonlyMap<string, Tensor | Broken> | undefined {
+  if (end === "broken") return undefined;
+  const { what, name } = declaration;
+  const shape = end?.type.shape;
+  if (shape?.length === 0 || (shape?.join() === "N" && (what === "loss" || instance.outer)))
+    return new Map([["", end!]]);
+  const ends = end ? `ends as ${showType(end.type)}` : "computes nothing";
+  const needed =
+    what === "loss" ? "a number for each example, f32[N], or one for the batch" : "one number for the split";
+  reportIn(
+    instance,
+    build,
+    layerDoesNotFit,
+    { problem: `\`${name.text}\` ${ends}; a ${what} gives ${needed}` },
+    end?.span ?? name.span,
+    {
+      hint:
+        end && "take the mean: `mean(..., axis: -1)` over the elements of an example, `mean(...)` over all",
+    },
+  );
+  return undefined;
 }
 
 const namesOfBodies = new WeakMap<object, ReadonlySet<string>>();

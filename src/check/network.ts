@@ -9,8 +9,9 @@ export type TensorRef = number;
 
 export interface Layer {
   readonly id: number;
-  /** Name of the `LayerOp`. */
+  /** Name of the `LayerOp`; in a formula it may be that of a loss. */
   readonly op: string;
+  readonly family?: "loss";
   readonly parameters: Parameters;
   readonly inputs: readonly TensorRef[];
   readonly output: TensorType;
@@ -24,7 +25,12 @@ export interface Layer {
 export interface Network {
   /** The model's name in the file. */
   readonly model: string;
-  readonly inputs: readonly { readonly name: string; readonly field: string; readonly type: TensorType }[];
+  readonly inputs: readonly {
+    readonly name: string;
+    /** The field that feeds it where nothing else is written; null for a network that is only applied to what is written. */
+    readonly field: string | null;
+    readonly type: TensorType;
+  }[];
   readonly outputs: readonly {
     readonly name: string;
     readonly tensor: TensorRef;

@@ -7,9 +7,9 @@ import type { Context } from "./context.ts";
 import { listWords } from "./describe.ts";
 import { wrongType } from "./messages.ts";
 import { familiesOf, findIn, namesOf } from "./resolve.ts";
-import { fileScope, type Scope } from "./scope.ts";
+import { fileScope, isNamed, type Scope } from "./scope.ts";
 import { reportUnknownMember, reportUnknownName } from "./unknown.ts";
-import type { MetricValue, OperatorValue, Value } from "./value.ts";
+import type { DeclaredValue, MetricValue, OperatorValue, Value } from "./value.ts";
 
 const splitNames = ["train", "valid", "test", "cost"] as const;
 
@@ -60,6 +60,9 @@ function evaluateMetric(
     const metric: OperatorValue = { kind: "operator", signature, arguments: new Map(), span: name.span };
     return { kind: "metric", split, metric, span };
   }
+  const own = split !== "cost" && isNamed(scope, name.text) ? scope.lookup(name.text) : undefined;
+  if (own?.kind === "declared" && own.declaration.what === "metric")
+    return { kind: "metric", split: split as "train", metric: placed(own, name.span) as DeclaredValue, span };
   reportUnknownName(name.text, name.span, scope, context, { kind: "operator", family });
   return undefined;
 }

@@ -20,6 +20,8 @@ const allFamilies: readonly Family[] = [
   "interval",
   "stop",
   "keep",
+  "clip",
+  "average",
   "initializer",
   "mass",
   "light",

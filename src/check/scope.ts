@@ -3,6 +3,7 @@ import type { LetStatement, NamedDecl } from "../syntax/ast.ts";
 import type { Context } from "./context.ts";
 import { evaluate } from "./evaluate.ts";
 import { definedByItself } from "./messages.ts";
+import { withPorts } from "./ports.ts";
 import type { Value } from "./value.ts";
 
 /** Names that have values at some place: the file's, then those of enclosing bodies. */
@@ -55,11 +56,11 @@ function makeFileScope(module: Module, context: Context): Scope {
   const pending: (LetStatement | NamedDecl)[] = [];
 
   function evaluateDeclaration(declaration: LetStatement | NamedDecl): Value | undefined {
-    if (declaration.kind === "declaration" && !(isNetwork(declaration) && declaration.value)) {
-      const at = { declaration, module, span: declaration.name.span };
-      return isNetwork(declaration)
-        ? { kind: "declared", arguments: new Map(), ...at }
-        : { kind: "section", ...at };
+    if (declaration.kind === "declaration" && !(isFunction(declaration) && declaration.value)) {
+      const at = { module, span: declaration.name.span };
+      return isFunction(declaration)
+        ? { kind: "declared", declaration: withPorts(declaration), arguments: new Map(), ...at }
+        : { kind: "section", declaration, ...at };
     }
     const from = pending.indexOf(declaration);
     if (from >= 0) {
@@ -101,5 +102,6 @@ function makeFileScope(module: Module, context: Context): Scope {
   return scope;
 }
 
-const isNetwork = (declaration: NamedDecl): boolean =>
-  declaration.what === "model" || declaration.what === "block";
+/** What is applied to tensors. */
+const isFunction = ({ what }: NamedDecl): boolean =>
+  what === "model" || what === "block" || what === "loss" || what === "metric";

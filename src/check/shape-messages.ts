@@ -22,6 +22,28 @@ export const reachesItself = define(
   (p: { loop: readonly string[] }) => `\`${p.loop[0]}\` is built from itself: ${p.loop.join(" -> ")}`,
 );
 
+export const ambiguousName = define(
+  "DL2016",
+  "ambiguous-name",
+  "error",
+  (p: { name: string; first: string; second: string }) => `\`${p.name}\` is both ${p.first} and ${p.second}`,
+);
+
+/** Of losses and metrics; see `study/` for what else can be wrong with them. */
+export const lossDoesNotFit = define(
+  "DL5009",
+  "loss-does-not-fit",
+  "error",
+  (p: { problem: string }) => p.problem,
+);
+
+export const metricDoesNotFit = define(
+  "DL5010",
+  "metric-does-not-fit",
+  "error",
+  (p: { problem: string }) => p.problem,
+);
+
 export const shapeMismatch = define(
   "DL3101",
   "shape-mismatch",

@@ -23,6 +23,8 @@ import {
 export interface TypePattern {
   readonly dtype: DType;
   readonly dimensions: readonly Dimension[];
+  /** How many classes there are, of a `class[K]`. */
+  readonly classes?: Dimension;
   readonly span: Span;
 }
 
@@ -35,6 +37,7 @@ export function readPattern(
   instance: Instance,
   build: Build,
 ): TypePattern | undefined {
+  if (type.name.text === "class") return readClass(type, scope, instance, build);
   const dtype = dtypes.find((each) => each === type.name.text);
   if (!dtype) {
     const { span, text: name } = type.name;
@@ -47,6 +50,24 @@ export function readPattern(
   const dimensions = type.lists.flat().map((expr) => readDimension(expr, scope, instance, build));
   if (dimensions.some((each) => !each)) return undefined;
   return { dtype, dimensions: dimensions as Dimension[], span: type.span };
+}
+
+/** `class[K]` of a loss or metric: one whole number an example; `class[K][H, W]` labels the places of an image. */
+function readClass(type: TypeExpr, scope: Scope, instance: Instance, build: Build): TypePattern | undefined {
+  const [count, places = []] = type.lists;
+  const sole = count?.length === 1 ? count[0]! : undefined;
+  if (!sole) {
+    reportIn(instance, build, unknownType, { name: "class" }, type.span, {
+      hint: "write how many classes there are: `class[4]`, or `class[K]`",
+    });
+    return undefined;
+  }
+  const [classes, ...dimensions] = [sole, ...places].map((expr) =>
+    readDimension(expr, scope, instance, build),
+  );
+  if (!classes || dimensions.some((each) => !each)) return undefined;
+  const batch: Dimension = { kind: "name", name: "N" };
+  return { dtype: "i32", dimensions: [batch, ...(dimensions as Dimension[])], classes, span: type.span };
 }
 
 export const isDimensionName = (name: string): boolean => /^[A-Z]/.test(name);
@@ -75,6 +96,11 @@ function readDimension(expr: Expr, scope: Scope, instance: Instance, build: Buil
 }
 
 export function showPattern(pattern: TypePattern, known?: Dimensions): string {
+  if (pattern.classes) {
+    const places = pattern.dimensions.slice(1).map((each) => showDimension(each, known));
+    const shape = places.length > 0 ? `[${places.join(", ")}]` : "";
+    return `class[${showDimension(pattern.classes, known)}]${shape}`;
+  }
   return `${pattern.dtype}[${pattern.dimensions.map((each) => showDimension(each, known)).join(", ")}]`;
 }
 
@@ -82,6 +108,8 @@ export interface PortInput {
   readonly port: PortDecl;
   readonly pattern: TypePattern;
   readonly type: TensorType;
+  /** How many classes, where it is a class. */
+  readonly classes: number | undefined;
   /** Where the tensor comes from, where the file says. */
   readonly from: Label | undefined;
 }
@@ -99,11 +127,14 @@ export function matchInputs(
   instance: Instance,
   build: Build,
 ): boolean {
-  for (const { port, pattern, type, from } of inputs) {
+  const show = ({ type, classes }: PortInput): string => (classes ? `class[${classes}]` : showType(type));
+  for (const input of inputs) {
+    const { port, pattern, type, classes, from } = input;
     const declared: Label = { span: port.span, text: `\`${name}\` takes ${showPattern(pattern)}` };
     const labels = from ? [from, declared] : [declared];
-    if (pattern.dtype !== type.dtype) {
-      const problem = `\`${name}\` takes ${pattern.dtype}, and ${showType(type)} is given`;
+    if (pattern.dtype !== type.dtype || (pattern.classes !== undefined) !== (classes !== undefined)) {
+      const takes = pattern.classes ? "a class" : pattern.dtype;
+      const problem = `\`${name}\` takes ${takes}, and ${show(input)} is given`;
       reportIn(instance.outer ?? instance, build, dtypeMismatch, { problem }, at, {
         labels,
         hint: type.dtype === "u8" ? "make numbers of it in `prepare`: `scale(0 .. 1)`" : undefined,
@@ -115,17 +146,15 @@ export function matchInputs(
       reportIn(instance.outer ?? instance, build, inputMismatch, parameters, at, { labels });
       return false;
     }
-    for (const [axis, dimension] of pattern.dimensions.entries()) {
+    for (const [dimension, size] of sizesOf(input)) {
       if (dimension.kind !== "name" || dimension.name === "N" || dimensions.has(dimension.name)) continue;
-      dimensions.set(dimension.name, type.shape[axis]!);
-      origins.set(dimension.name, {
-        span: port.span,
-        text: `\`${dimension.name}\` is ${type.shape[axis]} here`,
-      });
+      dimensions.set(dimension.name, size);
+      origins.set(dimension.name, { span: port.span, text: `\`${dimension.name}\` is ${size} here` });
     }
   }
-  for (const { port, pattern, type, from } of inputs) {
-    for (const [axis, dimension] of pattern.dimensions.entries()) {
+  for (const input of inputs) {
+    const { port, pattern, from } = input;
+    for (const [dimension, size] of sizesOf(input)) {
       const solved = solveDimension(dimension, dimensions);
       const place = pattern.span;
       if (solved.kind === "open") {
@@ -138,7 +167,7 @@ export function matchInputs(
         reportIn(instance, build, dimensionProblem, { problem: solved.problem }, place);
         return false;
       }
-      if (solved.value === type.shape[axis]) continue;
+      if (solved.value === size) continue;
       const origin = dimension.kind === "name" ? origins.get(dimension.name) : undefined;
       const takes = showPattern(pattern, dimensions);
       const labels: Label[] = [
@@ -146,12 +175,18 @@ export function matchInputs(
         { span: port.span, text: `\`${name}\` takes ${takes}` },
       ];
       if (origin && origin.span !== port.span) labels.push(origin);
-      const parameters = { name, takes, got: showType(type) };
+      const parameters = { name, takes, got: show(input) };
       reportIn(instance.outer ?? instance, build, inputMismatch, parameters, at, { labels });
       return false;
     }
   }
   return true;
+}
+
+/** Each dimension of a pattern with the size that it meets, the number of classes last. */
+function sizesOf({ pattern, type, classes }: PortInput): readonly (readonly [Dimension, Dim])[] {
+  const axes = pattern.dimensions.map((dimension, axis) => [dimension, type.shape[axis]!] as const);
+  return pattern.classes && classes !== undefined ? [...axes, [pattern.classes, classes]] : axes;
 }
 
 /** The end of a body against what its signature promises. Dimensions that are still open are what the body made them. */

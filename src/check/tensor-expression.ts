@@ -1,18 +1,17 @@
 /** Expressions over tensors: `main + skip`, `concat(a, b)`, `leaky_relu(x, slope: 0.2)`, `2 * it`. */
-import { operatorOf } from "../ops/registry.ts";
 import type { ParameterType } from "../ops/signature.ts";
-import type { BinaryExpr, CallExpr, Expr, IndexExpr } from "../syntax/ast.ts";
+import type { Expr, IndexExpr } from "../syntax/ast.ts";
 import type { Span } from "../text/source.ts";
 import { applyLayer, type Operand } from "./apply-layer.ts";
-import { apply } from "./bind.ts";
 import { type Broken, type Current, type Frame, reportIn, type Tensor } from "./build.ts";
 import { describeValue } from "./describe.ts";
 import { type Environment, findTensor, tensorIn } from "./environment.ts";
-import { evaluate, findCallable, reportUnknownName } from "./evaluate.ts";
+import { evaluate } from "./evaluate.ts";
 import { instantiate } from "./instantiate.ts";
-import { noSuchElement, noValue, wrongOperands } from "./messages.ts";
-import { numberValue } from "./quantity.ts";
+import { noSuchElement, noValue } from "./messages.ts";
 import { noTensor, notALayer } from "./shape-messages.ts";
+import { evaluateArithmetic, layerValue, scaled } from "./tensor-arithmetic.ts";
+import { evaluateApplication, evaluateMember, tensorOf } from "./tensor-call.ts";
 import type { DeclaredValue, OperatorValue, Value } from "./value.ts";
 
 export const layerType: ParameterType = { kind: "operator", family: "layer" };
@@ -33,6 +32,12 @@ export function evaluateTensor(expr: Expr, env: Environment, it: Current, frame:
         });
         return "broken";
       }
+      if (env.outside?.knows(name)) return env.outside.tensor(name, expr.span, frame);
+      break;
+    }
+    case "member": {
+      const member = evaluateMember(expr, env, it, frame);
+      if (member) return member;
       break;
     }
     case "index":
@@ -47,12 +52,20 @@ export function evaluateTensor(expr: Expr, env: Environment, it: Current, frame:
         const operand = evaluateTensor(expr.operand, env, it, frame);
         return scaled(operand, expr.operand, { factor: -1 }, expr.span, frame);
       }
+      if (expr.operator === "not" && tensorIn(expr, env)) {
+        const tensor = evaluateTensor(expr.operand, env, it, frame);
+        if (tensor === "broken") return tensor;
+        const operands = [{ tensor, expr: expr.operand }];
+        return applyTo(layerValue("negation", new Map(), expr.span), operands, expr.span, frame);
+      }
       break;
     case "error":
       return "broken";
   }
   const value = evaluate(expr, env.scope, build.context, layerType);
   if (!value) return "broken";
+  const made = tensorOf(value, expr, frame);
+  if (made) return made;
   const isLayer = value.kind === "operator" || value.kind === "declared";
   reportIn(instance, build, notALayer, { got: describeValue(value) }, expr.span, {
     hint: isLayer
@@ -106,66 +119,6 @@ export function valueIn(
   return undefined;
 }
 
-/** A call whose values without a name are tensors. */
-function evaluateApplication(call: CallExpr, env: Environment, it: Current, frame: Frame): Tensor | Broken {
-  const { instance, build } = frame;
-  const { context } = build;
-  const nameless = call.arguments.filter((argument) => !argument.name);
-  if (!nameless.some((argument) => tensorIn(argument.value, env))) {
-    const value = evaluate(call, env.scope, context, layerType);
-    if (value)
-      reportIn(instance, build, notALayer, { got: `${describeValue(value)} without a tensor` }, call.span, {
-        hint: "apply it to a tensor by naming it first, as in `conv(it, channels: 64)`, or write it on a line of its own",
-      });
-    return "broken";
-  }
-  const layer = calledLayer(call, env, frame);
-  const operands: (Operand | Broken)[] = [];
-  for (const { value } of nameless) {
-    const list = value.kind === "name" ? findTensor(value.name.text, env) : undefined;
-    if (Array.isArray(list)) {
-      for (const tensor of list) operands.push(tensor === "broken" ? tensor : { tensor, expr: undefined });
-    } else if (tensorIn(value, env)) {
-      const tensor = evaluateTensor(value, env, it, frame);
-      operands.push(tensor === "broken" ? tensor : { tensor, expr: value });
-    } else {
-      const text = value.span.file.text.slice(value.span.start, value.span.end);
-      reportIn(instance, build, notALayer, { got: `\`${text}\`` }, value.span, {
-        text: "not a tensor",
-        hint: "beside tensors, a layer's own parameters are named",
-      });
-      return "broken";
-    }
-  }
-  if (!layer || operands.some((operand) => operand === "broken")) return "broken";
-  return applyTo(layer, operands as Operand[], call.span, frame);
-}
-
-function calledLayer(
-  call: CallExpr,
-  env: Environment,
-  frame: Frame,
-): OperatorValue | DeclaredValue | undefined {
-  const { instance, build } = frame;
-  const { context } = build;
-  const { callee } = call;
-  if (callee.kind !== "name") {
-    const value = evaluate(callee, env.scope, context, layerType);
-    if (!value) return undefined;
-    if (value.kind === "operator" || value.kind === "declared") return value;
-    reportIn(instance, build, notALayer, { got: describeValue(value) }, callee.span);
-    return undefined;
-  }
-  const found = findCallable(callee.name, env.scope, layerType);
-  if (!found) {
-    reportUnknownName(callee.name.text, callee.name.span, env.scope, context, layerType);
-    return undefined;
-  }
-  const named = call.arguments.filter((argument) => argument.name);
-  for (const { value } of named) if (tensorIn(value, env)) return void valueIn(value, env, undefined, frame);
-  return apply(found, { ...call, arguments: named }, env.scope, context);
-}
-
 /** A layer, model or block applied to tensors. */
 export function applyTo(
   layer: OperatorValue | DeclaredValue,
@@ -176,90 +129,4 @@ export function applyTo(
   const { instance, prefix, build } = frame;
   if (layer.kind === "operator") return applyLayer(layer, operands, span, prefix, instance, build);
   return instantiate({ ...layer, span }, operands, frame);
-}
-
-const operations = { "+": "add", "-": "subtract", "*": "multiply", "/": "divide" } as const;
-
-function evaluateArithmetic(expr: BinaryExpr, env: Environment, it: Current, frame: Frame): Tensor | Broken {
-  const { operator, left, right } = expr;
-  const leftIsTensor = tensorIn(left, env) !== undefined;
-  const rightIsTensor = tensorIn(right, env) !== undefined;
-  const name = Object.hasOwn(operations, operator)
-    ? operations[operator as keyof typeof operations]
-    : undefined;
-  if (leftIsTensor && rightIsTensor) {
-    const a = evaluateTensor(left, env, it, frame);
-    const b = evaluateTensor(right, env, it, frame);
-    if (a === "broken" || b === "broken") return "broken";
-    if (!name) return wrongArithmetic(expr, "a tensor", "a tensor", frame);
-    const layer: OperatorValue = {
-      kind: "operator",
-      signature: operatorOf("layer", name),
-      arguments: new Map(),
-      span: expr.span,
-    };
-    const operands = [
-      { tensor: a, expr: left },
-      { tensor: b, expr: right },
-    ];
-    return applyTo(layer, operands, expr.span, frame);
-  }
-  const tensorExpr = leftIsTensor ? left : right;
-  const tensor = evaluateTensor(tensorExpr, env, it, frame);
-  const value = evaluate(leftIsTensor ? right : left, env.scope, frame.build.context, { kind: "real" });
-  if (!value || tensor === "broken") return "broken";
-  const change =
-    value.kind === "number" && !value.unit ? scalarChange(operator, value.value, leftIsTensor) : undefined;
-  if (change) return scaled(tensor, tensorExpr, change, expr.span, frame);
-  const words = ["a tensor", describeValue(value)] as const;
-  return wrongArithmetic(expr, words[leftIsTensor ? 0 : 1], words[leftIsTensor ? 1 : 0], frame);
-}
-
-/** What a number does to a tensor `x`: `factor x + offset`, or `x ^ exponent`. */
-type Change = { readonly factor?: number; readonly offset?: number } | { readonly exponent: number };
-
-function scalarChange(
-  operator: BinaryExpr["operator"],
-  value: number,
-  tensorFirst: boolean,
-): Change | undefined {
-  if (operator === "+") return { offset: value };
-  if (operator === "-") return tensorFirst ? { offset: -value } : { factor: -1, offset: value };
-  if (operator === "*") return { factor: value };
-  if (operator === "/" && tensorFirst && value !== 0) return { factor: 1 / value };
-  if (operator === "/" && !tensorFirst && value === 1) return { exponent: -1 };
-  if (operator === "^" && tensorFirst) return { exponent: value };
-  return undefined;
-}
-
-function scaled(
-  tensor: Tensor | Broken,
-  expr: Expr,
-  change: Change,
-  span: Span,
-  frame: Frame,
-): Tensor | Broken {
-  if (tensor === "broken") return tensor;
-  const name = "exponent" in change ? "power" : "affine";
-  const given = Object.entries(change).map(
-    ([key, value]) => [key, numberValue(value, Number.isInteger(value), undefined, span)] as const,
-  );
-  const layer: OperatorValue = {
-    kind: "operator",
-    signature: operatorOf("layer", name),
-    arguments: new Map(given),
-    span,
-  };
-  return applyTo(layer, [{ tensor, expr }], span, frame);
-}
-
-function wrongArithmetic(expr: BinaryExpr, left: string, right: string, frame: Frame): Broken {
-  const parameters = { operator: expr.operator, left, right };
-  reportIn(frame.instance, frame.build, wrongOperands, parameters, expr.operatorSpan, {
-    labels: [
-      { span: expr.left.span, text: left },
-      { span: expr.right.span, text: right },
-    ],
-  });
-  return "broken";
 }

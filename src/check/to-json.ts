@@ -10,7 +10,7 @@ import { missingArgument, unknownOperator, unknownWord, wrongFamily, wrongType }
 import { durationToJson, intToJson, rangeToJson, realToJson, seedToJson } from "./numbers-to-json.ts";
 import { rangeItems } from "./range.ts";
 import { namesOf } from "./resolve.ts";
-import type { OperatorValue, Value } from "./value.ts";
+import type { DeclaredValue, OperatorValue, Value } from "./value.ts";
 
 /**
  * The value in the JSON form that `ParameterType` promises, or undefined after a report at the value's place. `what` names it in
@@ -147,9 +147,32 @@ function labelOf(value: Value, type: ParameterType): string | undefined {
   return wordOf(value);
 }
 
-function metricToJson(value: Extract<Value, { kind: "metric" }>, context: Context): Json | undefined {
-  const metric = complete(value.metric, context);
-  return metric && { split: value.split, metric: metric.op, parameters: metric.parameters };
+/** The form of a metric in plans: what is measured where, and on what, where that is written. */
+export function metricToJson(
+  { split, metric, on }: Extract<Value, { kind: "metric" }>,
+  context: Context,
+): Json | undefined {
+  const call = metric.kind === "operator" ? complete(metric, context) : completeDeclared(metric, context);
+  return (
+    call && { split, metric: call.op, parameters: call.parameters, ...(on && { on: on.map(showValue) }) }
+  );
+}
+
+/** Of an own metric only what is given, and its `goal`: other defaults are its own matter. */
+function completeDeclared(
+  { declaration, arguments: given }: DeclaredValue,
+  context: Context,
+): OpCall | undefined {
+  const goal = declaration.parameters.find(({ name }) => name.text === "goal")?.default;
+  const entries = [...given].map(
+    ([name, value]) => [name, anyToJson(value, context, `\`${name}\``)] as const,
+  );
+  if (entries.some(([, json]) => json === undefined)) return undefined;
+  const own = goal?.kind === "name" ? { goal: goal.name.text } : {};
+  return {
+    op: declaration.name.text,
+    parameters: { ...own, ...Object.fromEntries(entries) } as OpCall["parameters"],
+  };
 }
 
 function operatorToJson(value: Value, family: Family, context: Context, what: string): Json | undefined {
@@ -289,6 +312,7 @@ function anyToJson(value: Value, context: Context, what: string): Json | undefin
       return metricToJson(value, context);
     case "declared":
     case "section":
+    case "expression":
       return showValue(value);
   }
 }

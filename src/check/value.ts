@@ -4,9 +4,10 @@
  */
 import type { Module } from "../modules/program.ts";
 import type { Signature } from "../ops/signature.ts";
-import type { NamedDecl } from "../syntax/ast.ts";
+import type { Expr, NamedDecl } from "../syntax/ast.ts";
 import type { Span } from "../text/source.ts";
 import type { Unit } from "../types/unit.ts";
+import type { Scope } from "./scope.ts";
 
 interface Placed {
   readonly span: Span;
@@ -67,7 +68,7 @@ export interface OperatorValue extends Placed {
   readonly arguments: ReadonlyMap<string, Value>;
 }
 
-/** A declared model or block with the arguments given so far. */
+/** A declared model, block, loss or metric with the arguments given so far. */
 export interface DeclaredValue extends Placed {
   readonly kind: "declared";
   readonly declaration: NamedDecl;
@@ -86,7 +87,16 @@ export interface SectionValue extends Placed {
 export interface MetricValue extends Placed {
   readonly kind: "metric";
   readonly split: "train" | "valid" | "test" | "cost";
-  readonly metric: OperatorValue;
+  readonly metric: OperatorValue | DeclaredValue;
+  /** What it is measured on, where that is written: `psnr(generator(blurred), sharp)`. */
+  readonly on?: readonly ExpressionValue[];
+}
+
+/** An expression over tensors, kept until it is known what its names stand for: `cross_entropy(output, label)`. */
+export interface ExpressionValue extends Placed {
+  readonly kind: "expression";
+  readonly expr: Expr;
+  readonly scope: Scope;
 }
 
 export type Value =
@@ -100,4 +110,5 @@ export type Value =
   | OperatorValue
   | DeclaredValue
   | SectionValue
-  | MetricValue;
+  | MetricValue
+  | ExpressionValue;

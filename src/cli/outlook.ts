@@ -104,18 +104,17 @@ async function measureAll(
 }
 
 /** Trials with the same text cost the same: values that are fed or constant do not count. */
-function costKey({ network, data, recipe }: TrialSpec): string {
-  const { batch, length, loss, optimizer } = recipe;
-  const layers = network.layers.map(({ op, output, weights }) => [
-    op,
-    output,
-    weights.map(({ shape }) => shape),
-  ]);
-  return canonicalJson({ data, layers, batch, length, loss: loss.op, optimizer: optimizer.op });
+function costKey({ networks, data, recipe }: TrialSpec): string {
+  const { batch, length } = recipe;
+  const layers = networks.map(({ network }) =>
+    network.layers.map(({ op, output, weights }) => [op, output, weights.map(({ shape }) => shape)]),
+  );
+  const objectives = recipe.objectives.map(({ loss, optimizer, every }) => [loss.text, optimizer.op, every]);
+  return canonicalJson({ data, layers, batch, length, objectives });
 }
 
-export function macsOf({ network }: TrialSpec): number {
-  return network.layers.reduce((sum, { macs }) => sum + macs, 0);
+export function macsOf({ networks }: TrialSpec): number {
+  return networks.flatMap(({ network }) => network.layers).reduce((sum, { macs }) => sum + macs, 0);
 }
 
 function scale({ seconds, low, high }: Pace, by: number): Pace {

@@ -9,6 +9,7 @@ import { join } from "node:path";
 import canonicalize from "canonicalize";
 import { Problem } from "../diagnostics/problem.ts";
 import type { FieldType } from "../ops/field.ts";
+import type { UndoneStep } from "../ops/prepare.ts";
 import type { TypedArray } from "../types/tensor.ts";
 import { bytesOf } from "./decode.ts";
 import type { SourceFile } from "./source.ts";
@@ -30,6 +31,8 @@ export interface Prepared {
         readonly shape: readonly number[];
         readonly data: TypedArray;
         readonly classes: readonly string[] | null;
+        /** What leads back from `prepare`: see `FieldData`. */
+        readonly undo: readonly UndoneStep[];
         readonly digest: string;
       }
     >
@@ -54,6 +57,8 @@ interface Header {
         readonly shape: readonly number[];
         readonly array: ArrayEntry;
         readonly classes: readonly string[] | null;
+        /** What leads back from `prepare`: see `FieldData`. */
+        readonly undo: readonly UndoneStep[];
         readonly digest: string;
       }
     >
@@ -116,8 +121,8 @@ export async function writeEntry(path: string, prepared: Prepared): Promise<void
     return { kind: data.constructor.name as ArrayEntry["kind"], at, length: data.length };
   };
   const fields: Record<string, Header["fields"][string]> = {};
-  for (const [name, { type, shape, data, classes, digest }] of Object.entries(prepared.fields))
-    fields[name] = { type, shape, array: place(data), classes, digest };
+  for (const [name, { type, shape, data, classes, undo, digest }] of Object.entries(prepared.fields))
+    fields[name] = { type, shape, array: place(data), classes, undo, digest };
   const rows = {
     train: place(prepared.rows.train),
     valid: place(prepared.rows.valid),

@@ -1,5 +1,6 @@
 /** Data that is ready for the graph: decoded, split, prepared. */
 import type { FieldType, Role } from "../ops/field.ts";
+import type { UndoneStep } from "../ops/prepare.ts";
 import type { TypedArray } from "../types/tensor.ts";
 
 export interface FieldData {
@@ -12,6 +13,8 @@ export interface FieldData {
   readonly data: TypedArray;
   /** The names of a class's values, in the order of their integers. */
   readonly classes: readonly string[] | null;
+  /** The last steps of `prepare`, the last first, as far as they can be undone. */
+  readonly undo: readonly UndoneStep[];
   /** sha256 of the decoded field before `prepare`. */
   readonly digest: string;
 }

@@ -22,7 +22,7 @@ import { sourceReaders } from "./sources/all.ts";
 import { type Labels, splitRows } from "./split.ts";
 
 /** Goes up when reading, splitting or the cache's form change their meaning. */
-const version = 1;
+const version = 2;
 
 export interface LoadOptions {
   /** The folder for prepared data; made when needed. */
@@ -123,11 +123,18 @@ async function build(
 
   const working: Record<string, Working> = {};
   for (const field of decoded) working[field.spec.name] = { shape: field.shape, data: field.data };
-  await prepareFields(spec, working, early, rows.train, selected.length, pace);
+  const undo = await prepareFields(spec, working, early, rows.train, selected.length, pace);
   const fields: Record<string, Prepared["fields"][string]> = {};
   for (const { spec: field, classes, digest } of decoded) {
     const { shape, data } = working[field.name]!;
-    fields[field.name] = { type: spec.prepared[field.name] ?? field.type, shape, data, classes, digest };
+    fields[field.name] = {
+      type: spec.prepared[field.name] ?? field.type,
+      shape,
+      data,
+      classes,
+      undo: undo[field.name]!,
+      digest,
+    };
   }
   return { count: selected.length, fields, rows: { train: rows.train, valid: rows.valid, test: rows.test } };
 }

@@ -1,6 +1,6 @@
 /** The `prepare` sections: steps over whole fields, statistics from training rows only. */
 import { showField } from "../ops/field.ts";
-import type { Fitted, Row } from "../ops/prepare.ts";
+import type { Fitted, Row, UndoneStep } from "../ops/prepare.ts";
 import { operatorOf } from "../ops/registry.ts";
 import type { OpCall } from "../ops/signature.ts";
 import type { DataSpec } from "../study/plan.ts";
@@ -34,7 +34,10 @@ export interface Working {
   data: TypedArray;
 }
 
-/** Applies the remaining steps in the order written. Fields of one section share what its steps fit. */
+/**
+ * Applies the remaining steps in the order written. Fields of one section share what its steps fit. Gives, for each field, what of
+ * its steps can be undone, the last first.
+ */
 export async function prepareFields(
   spec: DataSpec,
   fields: Readonly<Record<string, Working>>,
@@ -42,7 +45,10 @@ export async function prepareFields(
   train: Int32Array,
   count: number,
   pace: Pace,
-): Promise<void> {
+): Promise<Readonly<Record<string, readonly UndoneStep[]>>> {
+  const applied: Record<string, UndoneStep[]> = Object.fromEntries(
+    Object.entries(early).map(([name, steps]) => [name, steps.map((step) => ({ ...step, fitted: null }))]),
+  );
   const left = Object.fromEntries(Object.entries(early).map(([name, steps]) => [name, steps.length]));
   for (const section of spec.prepare)
     for (const step of section.steps) {
@@ -57,6 +63,7 @@ export async function prepareFields(
         ),
         step.parameters,
       );
+      for (const name of due) applied[name]!.push({ ...step, fitted: fitted ?? null });
       for (const name of due)
         await applyToAll(fields[name]!, step, fitted, count, pace, `preparing ${spec.name}`);
     }
@@ -69,6 +76,14 @@ export async function prepareFields(
         { field: name },
       );
   }
+  return Object.fromEntries(Object.entries(applied).map(([name, steps]) => [name, undoable(steps)]));
+}
+
+/** Undoing ends at a step that cannot be undone. */
+function undoable(steps: readonly UndoneStep[]): readonly UndoneStep[] {
+  const reversed = steps.toReversed();
+  const end = reversed.findIndex(({ op }) => operatorOf("prepare", op).undo === undefined);
+  return end < 0 ? reversed : reversed.slice(0, end);
 }
 
 function rowOf(field: Working, index: number, each: number): Row {

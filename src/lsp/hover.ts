@@ -178,7 +178,9 @@ function aboutDeclaration(
   const name = declaration!.name.text;
   if (kind === "model") {
     const networks = new Set(
-      plan?.trials.map(({ network }) => network).filter(({ model }) => model === name),
+      plan?.trials
+        .flatMap(({ networks: all }) => all.map(({ network }) => network))
+        .filter(({ model }) => model === name),
     );
     if (networks.size === 0) return [];
     const tables = [...networks].map(layerTable);

@@ -45,6 +45,8 @@ export interface ShapeProblem {
 
 export interface LowerContext {
   readonly builder: Builder;
+  /** The shape of the result, with the batch's number in place of N. */
+  readonly output: readonly number[];
   /** Frozen parts and `evaluate` run in evaluation mode. */
   readonly training: boolean;
   /** The current value of the layer's weight of that name. */
@@ -59,6 +61,12 @@ export interface LayerOp extends Signature {
   readonly family: "layer";
   /** How many tensors it takes; `Infinity` for `add` and `concat`. */
   readonly arity: number;
+  /** Takes tensors of any shape, also those without the batch `N` in front. */
+  readonly anyShape?: true;
+  /** Is written as a function of tensors only (`mean(x, axis: -1)`), so that a tensor may have its name. */
+  readonly functional?: true;
+  /** The tensors that are given by name, in order: `standard_normal(like: x)`. */
+  readonly named?: readonly string[];
   infer(inputs: readonly TensorType[], parameters: Parameters): Inferred | ShapeProblem;
   /** `inputs` have the batch's number in place of N. */
   lower(context: LowerContext, inputs: readonly Value[], parameters: Parameters): Value;

@@ -12,6 +12,13 @@ export interface Row {
 /** Statistics of the training rows; plain numbers, kept in the cache beside the data and used to undo the step. */
 export type Fitted = Readonly<Record<string, readonly number[]>>;
 
+/** A step that was applied, with what it fitted. */
+export interface UndoneStep {
+  readonly op: string;
+  readonly parameters: Parameters;
+  readonly fitted: Fitted | null;
+}
+
 /** A step of `prepare`: computed once for every row, cached by content. */
 export interface PrepareOp extends Signature {
   readonly family: "prepare";
@@ -19,4 +26,6 @@ export interface PrepareOp extends Signature {
   /** Present where the step needs statistics of the training rows. The rows are those before this step. */
   fit?(rows: Iterable<Row>, parameters: Parameters): Fitted;
   apply(row: Row, parameters: Parameters, fitted: Fitted | undefined): Row;
+  /** Leads back, in f32: of a target it is undone for metrics. */
+  undo?(row: Row, parameters: Parameters, fitted: Fitted | undefined): Row;
 }

@@ -3,6 +3,7 @@ import { group } from "d3-array";
 import { type Estimate, estimateMean } from "../stats/interval.ts";
 import type { RunData } from "../store/run-data.ts";
 import type { ExperimentPlan, TrialSpec } from "../study/plan.ts";
+import { listed } from "./numbers.ts";
 import { macsOf, trainedParameters } from "./values.ts";
 
 export interface Arm {
@@ -52,9 +53,14 @@ export function namesOf(experiment: ExperimentPlan): ReadonlyMap<string, string>
   return shortNames([...experiment.factors, ...experiment.replicates].map(({ path }) => path));
 }
 
+/** `vgg`, `unet and patch` */
+export function modelsOf({ networks }: TrialSpec): string {
+  return listed(networks.map(({ network }) => network.model));
+}
+
 export function describeTrial(trial: TrialSpec, names: ReadonlyMap<string, string>): string {
   const levels = { ...trial.levels, ...trial.replicates };
-  return describeLevels(levels, names) || trial.network.model;
+  return describeLevels(levels, names) || modelsOf(trial);
 }
 
 export function armsOf(run: RunData, experiment: ExperimentPlan, kept: readonly TrialSpec[]): Arm[] {
@@ -70,7 +76,7 @@ export function armsOf(run: RunData, experiment: ExperimentPlan, kept: readonly 
     const done = records.filter(({ state }) => state === "done");
     const seconds = done.map((record) => record.seconds).filter((value) => value !== null);
     return {
-      label: describeLevels(levels, names) || first.network.model,
+      label: describeLevels(levels, names) || modelsOf(first),
       levels,
       chosen: pick(
         first,
@@ -78,8 +84,8 @@ export function armsOf(run: RunData, experiment: ExperimentPlan, kept: readonly 
       ),
       trials: trials.map(({ ordinal }) => ordinal),
       done: done.length,
-      parameters: trainedParameters(first.network),
-      macs: macsOf(first.network),
+      parameters: trainedParameters(first.networks),
+      macs: macsOf(first.networks),
       seconds: seconds.length === 0 ? null : estimateMean(seconds),
     };
   });

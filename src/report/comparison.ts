@@ -8,7 +8,7 @@ import type { CompareSpec, ExperimentPlan, TrialSpec } from "../study/plan.ts";
 import { namesOf, openFactors } from "./arms.ts";
 import { decimalsFor, leastDecimals, plural, showValue, type Unit } from "./numbers.ts";
 import { halfWidth } from "./table.ts";
-import { type Measurements, metricName, metricOp } from "./values.ts";
+import { type Measurements, metricName, metricTraits } from "./values.ts";
 
 export interface Pair {
   /** `3`: the level of `seed`; `3, 1` of `seed, fold`. */
@@ -127,7 +127,7 @@ function pairUp(
           pairs.map((pair) => pair.right),
           { comparisons },
         );
-  const { unit, goal } = metricOp(on);
+  const { unit, goal } = metricTraits(on);
   return {
     left,
     right,

@@ -6,7 +6,7 @@ import type { MetricSpec, ReportSpec } from "../study/plan.ts";
 import { elementCount } from "../types/tensor.ts";
 import type { Arm } from "./arms.ts";
 import { decimalsFor, leastDecimals, type Unit } from "./numbers.ts";
-import { type Measurements, metricName, metricOp } from "./values.ts";
+import { type Measurements, metricName, metricTraits } from "./values.ts";
 
 export interface Column {
   /** `test.accuracy` */
@@ -68,7 +68,7 @@ export function tableOf(
         cells: report.metrics.map((spec) => cellOf(arm, (ordinal) => measured.value(ordinal, spec), level)),
       }));
   const columns = report.metrics.map((spec, c): Column => {
-    const { unit, goal, doc } = metricOp(spec);
+    const { unit, goal, doc } = metricTraits(spec);
     const halves = rows.map(({ cells }) => halfWidth(cells[c]!.estimate));
     const metric = metricName(spec);
     return {

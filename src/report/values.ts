@@ -1,25 +1,27 @@
 /** The numbers of a trial: metrics on its predictions, what its epochs recorded, what it cost. */
-import type { Network } from "../check/network.ts";
-import type { Predicted } from "../ops/metric.ts";
-import { operatorOf } from "../ops/registry.ts";
-import type { RunData, RunDataset, TrialRecord } from "../store/run-data.ts";
-import type { MetricSpec, TrialSpec } from "../study/plan.ts";
+import type { MetricOp, Predicted } from "../ops/metric.ts";
+import { findOperator } from "../ops/registry.ts";
+import type { RunData, TrialRecord } from "../store/run-data.ts";
+import { goalOf } from "../study/metric.ts";
+import type { MetricSpec, NamedNetwork, TrialSpec } from "../study/plan.ts";
 import { metricKey } from "../train/evaluate.ts";
 import { isBetter } from "../train/length.ts";
-import type { EpochRecord } from "../train/outcome.ts";
-import { elementCount, type TypedArray } from "../types/tensor.ts";
+import { measure, pairOf, subsetOf } from "../train/measure.ts";
+import type { EpochRecord, SplitPredictions } from "../train/outcome.ts";
+import { elementCount } from "../types/tensor.ts";
 
-/** Trained parameters of a network; statistics of batch norms are not counted. */
-export function trainedParameters(network: Network): number {
-  return network.layers
+/** Trained parameters of networks; statistics of batch norms are not counted. */
+export function trainedParameters(networks: readonly NamedNetwork[]): number {
+  return networks
+    .flatMap(({ network }) => network.layers)
     .flatMap((layer) => layer.weights)
     .filter((weight) => weight.trainable)
     .reduce((sum, weight) => sum + elementCount(weight.shape), 0);
 }
 
-/** Multiply-accumulates for one sample, forward. */
-export function macsOf(network: Network): number {
-  return network.layers.reduce((sum, layer) => sum + layer.macs, 0);
+/** Multiply-accumulates of each network once, for one sample, forward. */
+export function macsOf(networks: readonly NamedNetwork[]): number {
+  return networks.flatMap(({ network }) => network.layers).reduce((sum, layer) => sum + layer.macs, 0);
 }
 
 /** `test.recall(of: spiral)`: how a metric is named in tables. */
@@ -27,13 +29,14 @@ export function metricName(spec: MetricSpec): string {
   return metricKey(spec).replaceAll('"', "");
 }
 
-export function metricOp({ split, metric }: MetricSpec) {
-  return operatorOf(split === "cost" ? "cost" : "metric", metric);
-}
-
-/** The field that the network's output is paired with. */
-export function targetField(dataset: RunDataset) {
-  return Object.values(dataset.fields).find(({ role }) => role === "target");
+/** How a metric is printed, and whether more of it is better. */
+export function metricTraits(spec: MetricSpec): {
+  readonly doc: string;
+  readonly unit: MetricOp["unit"];
+  readonly goal: MetricOp["goal"];
+} {
+  const op = findOperator(spec.split === "cost" ? "cost" : "metric", spec.metric);
+  return op ?? { doc: "A metric of the study's own.", unit: "number", goal: goalOf(spec) };
 }
 
 /** The epoch whose weights count: the best of `keep`, else the last. */
@@ -47,24 +50,6 @@ export function keptEpoch(trial: TrialSpec, record: TrialRecord): EpochRecord | 
     if (value !== undefined && (!best || isBetter(value, best.metrics[key]!, keep.goal))) best = epoch;
   }
   return best;
-}
-
-function gather(data: TypedArray, size: number, rows: ArrayLike<number>): TypedArray {
-  const out = new (data.constructor as new (length: number) => TypedArray)(rows.length * size);
-  for (let i = 0; i < rows.length; i++)
-    out.set(data.subarray(rows[i]! * size, (rows[i]! + 1) * size) as never, i * size);
-  return out;
-}
-
-/** The examples of `predicted` at these places. */
-export function subset(predicted: Predicted, places: readonly number[]): Predicted {
-  return {
-    ...predicted,
-    count: places.length,
-    outputs: gather(predicted.outputs, elementCount(predicted.outputShape), places) as Float32Array,
-    targets: gather(predicted.targets, predicted.targets.length / predicted.count, places),
-    losses: gather(predicted.losses, 1, places) as Float32Array,
-  };
 }
 
 /** Predictions with the rows of the dataset they belong to. */
@@ -83,19 +68,38 @@ export interface Measurements {
 }
 
 export function measurementsOf(run: RunData): Measurements {
-  const read = new Map<string, PredictedRows | null>();
+  const read = new Map<string, SplitPredictions | null>();
+
+  function predictionsOf(ordinal: number, split: "valid" | "test"): SplitPredictions | null {
+    const key = `${ordinal} ${split}`;
+    if (!read.has(key)) read.set(key, run.trials[ordinal - 1]!.predictions(split));
+    return read.get(key)!;
+  }
 
   function predicted(ordinal: number, split: "valid" | "test"): PredictedRows | null {
-    const key = `${ordinal} ${split}`;
-    if (!read.has(key)) read.set(key, readPredicted(run, ordinal, split));
-    return read.get(key)!;
+    const trial = run.plan.trials[ordinal - 1]!;
+    const found = predictionsOf(ordinal, split);
+    const fields = run.datasets[trial.data.name]?.fields;
+    const pair = found && fields && pairOf(trial, found, fields);
+    return pair ? { rows: found.rows, predicted: pair } : null;
+  }
+
+  function measured(
+    ordinal: number,
+    spec: MetricSpec,
+    of: (found: SplitPredictions) => SplitPredictions,
+  ): number | null {
+    if (spec.split !== "valid" && spec.split !== "test") return null;
+    const trial = run.plan.trials[ordinal - 1]!;
+    const found = predictionsOf(ordinal, spec.split);
+    const fields = run.datasets[trial.data.name]?.fields;
+    return found && fields ? finite(measure(trial, spec, of(found), fields)) : null;
   }
 
   function valueOn(ordinal: number, spec: MetricSpec, places: readonly number[]): number | null {
     if (spec.split !== "valid" && spec.split !== "test") return null;
-    const found = predicted(ordinal, spec.split);
-    if (!found || places.length === 0) return null;
-    return finite(metricOp(spec).measure(subset(found.predicted, places), spec.parameters));
+    if (places.length === 0) return null;
+    return measured(ordinal, { ...spec, split: spec.split }, (found) => subsetOf(found, places));
   }
 
   function value(ordinal: number, spec: MetricSpec): number | null {
@@ -104,8 +108,8 @@ export function measurementsOf(run: RunData): Measurements {
     if (spec.split === "cost") return costOf(trial, record, spec.metric);
     if (record.state !== "done") return null;
     if (spec.split !== "train") {
-      const found = predicted(ordinal, spec.split);
-      if (found) return finite(metricOp(spec).measure(found.predicted, spec.parameters));
+      const found = measured(ordinal, spec, (all) => all);
+      if (found !== null) return found;
     }
     return finite(keptEpoch(trial, record)?.metrics[metricKey(spec)]);
   }
@@ -113,24 +117,9 @@ export function measurementsOf(run: RunData): Measurements {
   return { value, predicted, valueOn };
 }
 
-function readPredicted(run: RunData, ordinal: number, split: "valid" | "test"): PredictedRows | null {
-  const dataset = run.datasets[run.plan.trials[ordinal - 1]!.data.name];
-  const target = dataset && targetField(dataset);
-  const found = target && run.trials[ordinal - 1]!.predictions(split);
-  if (!found) return null;
-  const { rows, outputs, outputShape, losses } = found;
-  const targets = gather(target.data, elementCount(target.shape), rows);
-  const { length: count } = rows;
-  const { type, classes } = target;
-  return {
-    rows,
-    predicted: { count, outputs, outputShape, targets, target: type, classes, losses },
-  };
-}
-
-function costOf({ network }: TrialSpec, { state, seconds }: TrialRecord, name: string): number | null {
-  if (name === "parameters") return trainedParameters(network);
-  if (name === "macs") return macsOf(network);
+function costOf({ networks }: TrialSpec, { state, seconds }: TrialRecord, name: string): number | null {
+  if (name === "parameters") return trainedParameters(networks);
+  if (name === "macs") return macsOf(networks);
   return state === "done" ? seconds : null;
 }
 

@@ -3,15 +3,18 @@ import type { Dataset } from "../data/dataset.ts";
 import { Problem } from "../diagnostics/problem.ts";
 import { suggest } from "../diagnostics/suggest.ts";
 import { findOperator } from "../ops/registry.ts";
+import { measureKey } from "../study/metric.ts";
 import type { DataSpec, MetricSpec, Plan, TrialSpec } from "../study/plan.ts";
-import { metricKey, targetOf } from "../train/evaluate.ts";
+import { metricKey } from "../train/evaluate.ts";
 
 /** Throws a `Problem` for a metric of a class that the data do not have: before anything is trained, not after it. */
 export function checkMetrics(plan: Plan, datasetOf: (data: DataSpec) => Dataset): void {
   for (const trial of plan.trials) {
     const dataset = datasetOf(trial.data);
-    const classes = targetOf(dataset)?.classes ?? null;
     for (const metric of metricsOf(plan, trial)) {
+      const measure = trial.measures[measureKey(metric)];
+      const field = measure ? measure.field : trial.pair?.target;
+      const classes = dataset.fields[field ?? ""]?.classes ?? null;
       const problem = findOperator("metric", metric.metric)?.checkClasses?.(classes, metric.parameters);
       if (!problem) continue;
       const near = suggest(String(metric.parameters.of), classes ?? []);

@@ -23,7 +23,7 @@ import { beat, freeReserve, lifeOf, type Writer } from "../store/writer.ts";
 import { buildTrial } from "../train/build.ts";
 import { withClassWeights } from "../train/class-weights.ts";
 import type { TrialOutcome } from "../train/outcome.ts";
-import type { TrialProgram } from "../train/program.ts";
+import { stateOf, type TrialProgram } from "../train/program.ts";
 import { trainTrial } from "../train/trial.ts";
 import { executedOn } from "./execution.ts";
 import type { FromWorker, ToWorker, TrialOrder, TrialReply, Valid } from "./messages.ts";
@@ -176,8 +176,8 @@ async function attemptTrial(
 }
 
 /** Names are not in a trial's key: a checkpoint of before a layer was renamed does not fit. */
-function hasVariables({ weights, slots }: TrialProgram, variables: Tensors): boolean {
-  const names = [...weights, ...slots].map(({ name }) => name);
+function hasVariables(program: TrialProgram, variables: Tensors): boolean {
+  const names = stateOf(program);
   return names.length === Object.keys(variables).length && names.every((name) => name in variables);
 }
 

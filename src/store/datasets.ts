@@ -43,6 +43,7 @@ function lockField(writer: Writer, field: FieldData): LockedField {
     shape: [...field.shape],
     dtype: dtypeOf(field.data),
     classes: field.classes ? [...field.classes] : null,
+    undo: field.undo as unknown as LockedField["undo"],
     digest: field.digest,
     object: kept ? putObject(writer, bytesOf(field.data)) : null,
   };
@@ -93,7 +94,7 @@ export function readDataset(runs: string, name: string, locked: LockedDataset, l
   const rows = (split: (typeof splits)[number]) =>
     values(locked.rows[split].object, "i32", locked.rows[split].count) as Int32Array;
   const fields: Record<string, RunDataset["fields"][string]> = {};
-  for (const { name: field, role, type, shape, dtype, classes, object } of locked.fields) {
+  for (const { name: field, role, type, shape, dtype, classes, undo, object } of locked.fields) {
     if (!object) continue;
     const length = locked.count * shape.reduce((product, dim) => product * dim, 1);
     fields[field] = {
@@ -101,6 +102,7 @@ export function readDataset(runs: string, name: string, locked: LockedDataset, l
       type: type as RunDataset["fields"][string]["type"],
       shape,
       classes,
+      undo: (undo ?? []) as RunDataset["fields"][string]["undo"],
       data: values(object, dtype, length),
     };
   }

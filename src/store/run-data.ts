@@ -1,5 +1,6 @@
 /** A run as it is read back: what `stats/`, `report/` and the CLI work on. `store/read.ts` makes it. */
 import type { FieldType, Role } from "../ops/field.ts";
+import type { UndoneStep } from "../ops/prepare.ts";
 import type { Plan } from "../study/plan.ts";
 import type { EpochRecord, SplitPredictions } from "../train/outcome.ts";
 import type { TypedArray } from "../types/tensor.ts";
@@ -39,6 +40,7 @@ export interface RunDataset {
         readonly shape: readonly number[];
         readonly data: TypedArray;
         readonly classes: readonly string[] | null;
+        readonly undo: readonly UndoneStep[];
       }
     >
   >;

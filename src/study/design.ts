@@ -156,8 +156,8 @@ export function checkDesign(design: Design, context: StudyContext): void {
     let worst: { a: number; b: number; more: number } | undefined;
     for (const [one, other] of pairs) {
       if (one.learner || other.learner) continue;
-      const a = trainableParameters(one.network);
-      const b = trainableParameters(other.network);
+      const a = parametersOf(one);
+      const b = parametersOf(other);
       const more = Math.max(a, b) / Math.min(a, b) - 1;
       if (more > parameterTolerance && more > (worst?.more ?? 0)) worst = { a, b, more };
     }
@@ -214,6 +214,9 @@ function budgetOf({ recipe }: TrialSpec): string {
   if ("steps" in length) return `${length.steps.toLocaleString("en")} steps of ${recipe.batch}`;
   return `${length.seconds} s`;
 }
+
+const parametersOf = ({ networks }: TrialSpec): number =>
+  networks.reduce((sum, { network }) => sum + trainableParameters(network), 0);
 
 export function trainableParameters(network: Network): number {
   let sum = 0;

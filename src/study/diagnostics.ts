@@ -130,18 +130,6 @@ export const notAnAxis = define(
   "error",
   (p: { path: string; want: string }) => `\`${p.path}\` is not ${p.want} of this experiment`,
 );
-export const lossDoesNotFit = define(
-  "DL5009",
-  "loss-does-not-fit",
-  "error",
-  (p: { problem: string }) => p.problem,
-);
-export const metricDoesNotFit = define(
-  "DL5010",
-  "metric-does-not-fit",
-  "error",
-  (p: { problem: string }) => p.problem,
-);
 export const valueReplaced = define(
   "DL5011",
   "value-replaced",
@@ -209,6 +197,12 @@ export const noSuchFold = define(
   "no-such-fold",
   "error",
   (p: { fold: string; k: number }) => `there is no fold ${p.fold}: folds are numbered 1 to ${p.k}`,
+);
+export const unknownNetwork = define(
+  "DL5033",
+  "unknown-network",
+  "error",
+  (p: { name: string }) => `the experiment has no network \`${p.name}\``,
 );
 
 export const badOrigin = define("DL5025", "bad-origin", "error", (p: { problem: string }) => p.problem);

@@ -11,10 +11,9 @@ import { cannotSet } from "./diagnostics.ts";
 import { type Expansion, expand, parts, reportUnusedName } from "./expand.ts";
 import { readExtras } from "./extras.ts";
 import { experimentLines, type Line } from "./lines.ts";
-import { checkMetric } from "./metric.ts";
+import { type AskedMetric, type Measures, measuresOf } from "./measures.ts";
 import type { ExperimentPlan, Factor } from "./plan.ts";
 import {
-  type AskedMetric,
   type QuestionContext,
   type Questions,
   readAllow,
@@ -63,8 +62,8 @@ export function planExperiment(
   const questions = readQuestions(lines, expansion, trials, context);
   if (!questions || !sound) return undefined;
   if (!checkUsed(expansion, context)) return undefined;
-  checkMetrics(questions, trials, context);
-  checkDesign({ axes: expansion.axes, trials, questions }, context);
+  const measured = withMeasures(questions, trials, context);
+  checkDesign({ axes: expansion.axes, trials: measured, questions }, context);
   const factorsOf = (kind: "factor" | "replicate"): readonly Factor[] =>
     expansion.axes
       .filter((axis) => axis.kind === kind && !axis.searched)
@@ -74,7 +73,7 @@ export function planExperiment(
         ...(when && { when: textOf(when.span) }),
       }));
   return {
-    trials,
+    trials: measured,
     plan: {
       name,
       doc: declaration.doc ?? null,
@@ -177,18 +176,31 @@ function withFactors(outer: Scope, last: Scope, axes: Expansion["axes"]): Scope 
   };
 }
 
-function checkMetrics(questions: Questions, trials: readonly Trial[], context: StudyContext): void {
-  const seen = new Map<unknown, Set<unknown>>();
-  for (const { spec, recipe } of trials) {
-    for (const { metric, span } of recipe.watched)
-      if (metric.split !== "test") checkMetric(metric, spec.data, spec.network, span, context);
-    const networks = seen.get(spec.data) ?? new Set();
-    seen.set(spec.data, networks);
-    if (networks.has(spec.network)) continue;
-    networks.add(spec.network);
-    for (const { metric, span } of questions.metrics)
-      checkMetric(metric, spec.data, spec.network, span, context);
-  }
+/** The trials with the formulas of all metrics; those that cannot be measured are reported. */
+function withMeasures(
+  questions: Questions,
+  trials: readonly Trial[],
+  context: StudyContext,
+): readonly Trial[] {
+  const known = new Map<string, Measures>();
+  const numbers = new Map<unknown, number>();
+  const numberOf = (value: unknown): number => {
+    const number = numbers.get(value) ?? numbers.size;
+    numbers.set(value, number);
+    return number;
+  };
+  return trials.map((trial) => {
+    const { spec, recipe, settled } = trial;
+    const key = [spec.data, recipe, settled].map(numberOf).join();
+    let found = known.get(key);
+    if (!found) {
+      // What watches the test split is told where the design is checked.
+      const watched = recipe.watched.filter(({ metric }) => metric.split !== "test");
+      found = measuresOf([...watched, ...questions.metrics], settled, spec.data, context);
+      known.set(key, found);
+    }
+    return { ...trial, spec: { ...spec, ...found } };
+  });
 }
 
 /** False after a report. */

@@ -134,7 +134,9 @@ export function valueKey(value: Value): string {
     case "section":
       return placeKey(value.declaration.span);
     case "metric":
-      return `${value.split}.${valueKey(value.metric)}`;
+      return `${value.split}.${valueKey(value.metric)}(${(value.on ?? []).map(valueKey).join()})`;
+    case "expression":
+      return `${placeKey(value.span)}-${value.span.end}`;
   }
 }
 

@@ -1,18 +1,16 @@
-/** Metrics of a study: which there are, and whether they can be measured on the data and the network. */
-import { complete } from "../check/evaluate.ts";
-import type { Network } from "../check/network.ts";
+/** Metrics of a study: which there are, and whether they can be measured on the data and the networks. */
+import { metricToJson } from "../check/evaluate.ts";
 import type { MetricValue } from "../check/value.ts";
-import { operatorOf } from "../ops/registry.ts";
+import { findOperator, operatorOf } from "../ops/registry.ts";
 import type { SplitOp } from "../ops/split.ts";
 import type { Span } from "../text/source.ts";
 import type { StudyContext } from "./context.ts";
-import { metricDoesNotFit, splitIsEmpty } from "./diagnostics.ts";
+import { splitIsEmpty } from "./diagnostics.ts";
 import type { DataSpec, MetricSpec } from "./plan.ts";
 
 /** With the metric's parameters filled in. Undefined after a report. */
 export function metricSpec(value: MetricValue, context: StudyContext): MetricSpec | undefined {
-  const call = complete(value.metric, context);
-  return call && { split: value.split, metric: call.op, parameters: call.parameters };
+  return metricToJson(value, context) as unknown as MetricSpec | undefined;
 }
 
 /** `test.accuracy` */
@@ -20,33 +18,38 @@ export function metricName({ split, metric }: MetricSpec): string {
   return `${split}.${metric}`;
 }
 
-/** Reports a split that the data do not have, and a metric that the output or target does not fit. */
-export function checkMetric(
-  metric: MetricSpec,
-  data: DataSpec,
-  network: Network,
-  span: Span,
-  context: StudyContext,
-): void {
-  if (metric.split === "cost") return;
-  if (!hasSplit(data, metric.split)) {
-    context.reporter.report(splitIsEmpty, { data: data.name, split: metric.split }, span, {
-      hint:
-        metric.split === "valid"
-          ? `give the split of \`${data.name}\` a \`valid: 15%\``
-          : `give the split of \`${data.name}\` a \`${metric.split}\` share`,
-    });
-    return;
-  }
-  const target = data.fields.find((field) => field.role === "target");
-  if (!target) return;
-  const problem = operatorOf("metric", metric.metric).check(
-    network.outputs[0]!.type,
-    data.fed[target.name]!,
-    metric.parameters,
+/**
+ * What a metric is known by, without its split: `recall(of: "star")`, `psnr(generator(blurred), sharp)`. Parameters that have
+ * their defaults are left out.
+ */
+export function measureKey({ metric, parameters, on = [] }: MetricSpec): string {
+  const defaults = new Map(
+    findOperator("metric", metric)?.parameters.map((parameter) => [parameter.name, parameter.default]),
   );
-  if (problem)
-    context.reporter.report(metricDoesNotFit, { problem: problem.problem }, span, { hint: problem.hint });
+  const given = Object.entries(parameters)
+    .filter(([name]) => defaults.size > 0 || name !== "goal")
+    .filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(defaults.get(name) ?? null))
+    .map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
+  const inner = [...on, ...given];
+  return `${metric}${inner.length > 0 ? `(${inner.join(", ")})` : ""}`;
+}
+
+/** Is more of it better? An own metric says so with a parameter, `goal: word = max`; else less of it is better, as of an error. */
+export function goalOf({ split, metric, parameters }: MetricSpec): "max" | "min" {
+  const op = findOperator(split === "cost" ? "cost" : "metric", metric);
+  return op?.goal ?? (parameters.goal === "max" ? "max" : "min");
+}
+
+/** False, after a report, where the data do not have the split that is measured. */
+export function checkSplitOf(metric: MetricSpec, data: DataSpec, span: Span, context: StudyContext): boolean {
+  if (metric.split === "cost" || hasSplit(data, metric.split)) return true;
+  context.reporter.report(splitIsEmpty, { data: data.name, split: metric.split }, span, {
+    hint:
+      metric.split === "valid"
+        ? `give the split of \`${data.name}\` a \`valid: 15%\``
+        : `give the split of \`${data.name}\` a \`${metric.split}\` share`,
+  });
+  return false;
 }
 
 function hasSplit(data: DataSpec, split: "train" | "valid" | "test"): boolean {

@@ -7,7 +7,7 @@ import type { StudyContext } from "./context.ts";
 import { badOrigin, trainedOnEvaluationRows, wrongKind } from "./diagnostics.ts";
 import type { Point } from "./expand.ts";
 import type { PlannedExperiment } from "./experiment.ts";
-import type { DataSpec, TrialSpec } from "./plan.ts";
+import type { DataSpec, NamedNetwork, TrialSpec } from "./plan.ts";
 import type { Recipe } from "./recipe.ts";
 import { suggestion } from "./suggestion.ts";
 
@@ -55,7 +55,11 @@ export function originTrial(
 }
 
 /** `freeze = copied` needs something that was copied, and names of groups are those of the network. False after a report. */
-export function checkFreeze({ spec, freeze }: Recipe, network: Network, context: StudyContext): boolean {
+export function checkFreeze(
+  { spec, freeze }: Recipe,
+  networks: readonly NamedNetwork[],
+  context: StudyContext,
+): boolean {
   if (spec.freeze === undefined || !freeze) return true;
   const problem = (text: string, hint?: string): false => {
     context.reporter.report(badOrigin, { problem: text }, freeze.span, { hint });
@@ -70,8 +74,11 @@ export function checkFreeze({ spec, freeze }: Recipe, network: Network, context:
       )
     );
   if (typeof spec.freeze === "string") return true;
-  const missing = spec.freeze.find((group) => weightsIn(network, group).size === 0);
-  return missing === undefined || problem(`\`${network.model}\` has no part \`${missing}\` with weights`);
+  const missing = spec.freeze.find((group) =>
+    networks.every(({ network }) => weightsIn(network, group).size === 0),
+  );
+  const models = listWords(networks.map(({ network }) => `\`${network.model}\``));
+  return missing === undefined || problem(`${models} has no part \`${missing}\` with weights`);
 }
 
 type Problem = (text: string, span: Span, hint?: string) => undefined;
@@ -134,13 +141,14 @@ function checkGroups(
   };
   if (parent.learner)
     return problem(`\`${name}\` is a classic learner: it has no weights to begin with`, from.span);
+  const theirNetwork = parent.networks[0]!.network;
   for (const group of groups ?? [undefined]) {
     const label = group && labelOf(group);
     const span = group?.span ?? from.span;
-    const theirs = weightsIn(parent.network, label);
+    const theirs = weightsIn(theirNetwork, label);
     const ours = weightsIn(network, label);
     for (const [weights, of] of [
-      [theirs, parent.network],
+      [theirs, theirNetwork],
       [ours, network],
     ] as const) {
       if (weights.size > 0) continue;

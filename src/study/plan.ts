@@ -1,4 +1,5 @@
 /** The plan: the expanded, checked list of trials of a study. Plain data; spans are left out when it is written. */
+import type { Formula } from "../check/formula.ts";
 import type { Network } from "../check/network.ts";
 import type { FieldType, Role } from "../ops/field.ts";
 import type { Json, OpCall } from "../ops/signature.ts";
@@ -44,17 +45,32 @@ export type Duration =
   | { readonly steps: number }
   | { readonly seconds: number };
 
-/** `test.accuracy`, `cost.time`, `train.loss`. */
+/** `test.accuracy`, `cost.time`, `train.loss`, `test.psnr(generator(blurred), sharp)`. */
 export interface MetricSpec {
   readonly split: "train" | "valid" | "test" | "cost";
   readonly metric: string;
   readonly parameters: Readonly<Record<string, Json>>;
+  /** What is compared, as it is written; each trial has its formulas in `measures`. */
+  readonly on?: readonly string[];
+}
+
+/** A loss and how the weights of some networks go down it. */
+export interface Objective {
+  /** Of its `train` block; "" for the recipe's own loss. */
+  readonly name: string;
+  /** The networks whose weights it changes. */
+  readonly trains: readonly string[];
+  readonly loss: Formula;
+  readonly optimizer: OpCall;
+  readonly schedule: OpCall | null;
+  /** What is done to gradients before the optimizer sees them. */
+  readonly clip: OpCall | null;
+  /** Steps from one update to the next. */
+  readonly every: number;
 }
 
 export interface RecipeSpec {
-  readonly loss: OpCall;
-  readonly optimizer: OpCall;
-  readonly schedule: OpCall | null;
+  readonly objectives: readonly Objective[];
   readonly batch: number;
   readonly length: Duration;
   readonly stop: OpCall | null;
@@ -62,15 +78,33 @@ export interface RecipeSpec {
   readonly keep:
     | { readonly kind: "last" }
     | { readonly kind: "best"; readonly metric: MetricSpec; readonly goal: "max" | "min" };
-  /** The following are there only where they differ from f32, no clipping, random weights, nothing frozen, no average. */
+  /** The following are there only where they differ from f32, random weights, nothing frozen, no average. */
   readonly precision?: string;
-  readonly clip?: OpCall;
   /** `from(...)`: see `TrialSpec.parent`. */
   readonly init?: OpCall;
   /** `copied`, `all`, or names of groups. */
   readonly freeze?: string | readonly string[];
+  /** The average of weights that counts in their place. */
   readonly average?: OpCall;
 }
+
+export interface NamedNetwork {
+  /** As the experiment calls it; a sole one is `model` unless it has a name. */
+  readonly name: string;
+  readonly network: Network;
+}
+
+/** How a metric is measured once predictions are there. */
+export type Measure =
+  /** A metric of the language: an output against a target. `field` is the target where it is a field. */
+  | {
+      readonly kind: "pair";
+      readonly output: Formula;
+      readonly target: Formula;
+      readonly field: string | null;
+    }
+  /** An own metric: a formula whose value is one number. `field` is the sole target among what it names. */
+  | { readonly kind: "own"; readonly value: Formula; readonly field: string | null };
 
 export interface TrialSpec {
   /** From 1, in the order of the plan. */
@@ -82,10 +116,15 @@ export interface TrialSpec {
   readonly replicates: Readonly<Record<string, string>>;
   readonly seed: string;
   readonly data: DataSpec;
-  /** Of a classic learner: what it is fed and what it answers, without layers. */
-  readonly network: Network;
+  readonly networks: readonly NamedNetwork[];
   readonly recipe: RecipeSpec;
-  /** A classic learner in place of a network; the recipe then does not apply. */
+  /** What is predicted for the rows of a split, by label: outputs of networks, and what else metrics need. */
+  readonly predictions: Readonly<Record<string, Formula>>;
+  /** The prediction and the target that a metric compares where nothing else is written. */
+  readonly pair: { readonly prediction: string; readonly target: string } | null;
+  /** By `measureKey`: metrics that say what they compare, and own ones. */
+  readonly measures: Readonly<Record<string, Measure>>;
+  /** A classic learner in place of a network, which then has no layers; the recipe does not apply. */
   readonly learner?: OpCall;
   /** Ordinal of the trial whose weights it begins with. */
   readonly parent?: number;

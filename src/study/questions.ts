@@ -2,6 +2,7 @@
 import { listWords } from "../check/describe.ts";
 import { evaluate, rangeItems, toJson } from "../check/evaluate.ts";
 import type { Scope } from "../check/scope.ts";
+import { metricDoesNotFit } from "../check/shape-messages.ts";
 import type { Value } from "../check/value.ts";
 import type {
   AllowStatement,
@@ -17,7 +18,6 @@ import {
   badChoice,
   badComparison,
   badReport,
-  metricDoesNotFit,
   notAnAxis,
   testLeak,
   unknownField,
@@ -26,20 +26,15 @@ import {
 } from "./diagnostics.ts";
 import type { Axis } from "./expand.ts";
 import type { Extras } from "./extras.ts";
+import type { AskedMetric } from "./measures.ts";
 import { pathSpan } from "./members.ts";
-import { metricName, metricSpec } from "./metric.ts";
-import type { ChooseSpec, CompareSpec, DataSpec, MetricSpec, ReportSpec, SearchSpec } from "./plan.ts";
-import { goalOf } from "./recipe.ts";
+import { goalOf, metricName, metricSpec } from "./metric.ts";
+import type { ChooseSpec, CompareSpec, DataSpec, ReportSpec, SearchSpec } from "./plan.ts";
 import { suggestion } from "./suggestion.ts";
 
 /** A spec with the line that it comes from. */
 export interface Asked<S> {
   readonly spec: S;
-  readonly span: Span;
-}
-
-export interface AskedMetric {
-  readonly metric: MetricSpec;
   readonly span: Span;
 }
 
@@ -84,7 +79,7 @@ export function readMetric(
     return undefined;
   }
   const metric = metricSpec(value, context.study);
-  return metric && { metric, span: expr.span };
+  return metric && { metric, value, span: expr.span };
 }
 
 const pathKey = (path: readonly Name[]): string => path.map((name) => name.text).join(".");
@@ -153,13 +148,11 @@ export function readGoal(
     });
     return undefined;
   }
-  if (goalOf(metric.metric) !== call)
-    reporter.report(
-      wrongGoal,
-      { metric: name, written: `${call}(${name})`, goal: goalOf(metric.metric) },
-      by.span,
-      { hint: `write \`${goalOf(metric.metric)}(${name})\`` },
-    );
+  const goal = goalOf(metric.metric);
+  if (goal !== call)
+    reporter.report(wrongGoal, { metric: name, written: `${call}(${name})`, goal }, by.span, {
+      hint: `write \`${goal}(${name})\``,
+    });
   return { goal: call, metric };
 }
 

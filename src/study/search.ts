@@ -9,9 +9,10 @@ import type { StudyContext } from "./context.ts";
 import { badSearch } from "./diagnostics.ts";
 import { inverseOf } from "./draw.ts";
 import { notYet } from "./later.ts";
+import type { AskedMetric } from "./measures.ts";
 import { pathSpan } from "./members.ts";
 import type { SearchSpec } from "./plan.ts";
-import { type Asked, type AskedMetric, type QuestionContext, readGoal, readPer } from "./questions.ts";
+import { type Asked, type QuestionContext, readGoal, readPer } from "./questions.ts";
 
 /** What may be searched at one path: values to try the study with, the first of them in place of what will be found. */
 export interface Searched {

@@ -1,25 +1,15 @@
 /** From the points of a sweep to trials: data, network and recipe of each, checked against one another. */
 import { describeValue } from "../check/describe.ts";
-import { elaborate, type Surroundings } from "../check/elaborate.ts";
 import { complete, toJson } from "../check/evaluate.ts";
 import type { Network } from "../check/network.ts";
 import type { DeclaredValue, OperatorValue, Value } from "../check/value.ts";
 import { suggest } from "../diagnostics/suggest.ts";
-import { operatorOf } from "../ops/registry.ts";
 import type { Span } from "../text/source.ts";
-import type { TensorType } from "../types/tensor.ts";
 import { levelValue } from "./axis.ts";
 import { checkBatch } from "./batch.ts";
 import type { Override, Replacement, StudyContext } from "./context.ts";
 import { type DataDraft, dataKind } from "./data.ts";
-import {
-  lossDoesNotFit,
-  missingInData,
-  missingLine,
-  notInThisVersion,
-  unknownPath,
-  wrongKind,
-} from "./diagnostics.ts";
+import { missingInData, missingLine, unknownPath, wrongKind } from "./diagnostics.ts";
 import {
   type Axis,
   describeAxis,
@@ -33,8 +23,9 @@ import type { PlannedExperiment } from "./experiment.ts";
 import { finishData } from "./finish-data.ts";
 import { withFold } from "./fold.ts";
 import { notYet } from "./later.ts";
-import { learnerAsNetwork } from "./learner.ts";
-import { replaceMember, reportReplaced, valueKey } from "./members.ts";
+import { settledLearner } from "./learner.ts";
+import { replaceMember, reportReplaced } from "./members.ts";
+import { type Settled, settle } from "./objectives.ts";
 import { checkFreeze, originTrial } from "./origin.ts";
 import type { DataSpec, TrialSpec } from "./plan.ts";
 import { finishRecipe, type Recipe, type RecipeDraft, recipeKind } from "./recipe.ts";
@@ -44,6 +35,7 @@ import { type Draft, resolveSection, type SectionKind, sectionOf } from "./secti
 export interface Trial {
   readonly spec: TrialSpec;
   readonly recipe: Recipe;
+  readonly settled: Settled;
   /** Where the experiment names its data. */
   readonly spanOfData: Span;
 }
@@ -65,9 +57,9 @@ export function trialMaker(
   const fixedOverrides = overrides.filter((each) => !axisKeys.has(keyOf(each)));
   const data = new Map<string, DataSpec | undefined>();
   const recipes = new Map<string, Recipe | undefined>();
-  const models = new Map<string, DeclaredValue | OperatorValue | undefined>();
+  const models = new Map<string, ReadonlyMap<string, DeclaredValue> | OperatorValue | undefined>();
   const names = expansion.axes.filter((axis) => axis.isName).map((axis) => axis.key);
-  const used = new Map<string, Network | undefined>();
+  const settled = new Map<string, Settled | undefined>();
 
   /** Levels on which a part of the trial depends: points that agree on them share it. */
   function levelsFor(part: Part, point: Point): string {
@@ -136,29 +128,41 @@ export function trialMaker(
     return undefined;
   }
 
-  /** A declared model, or a classic learner. */
-  function model(point: Point): DeclaredValue | OperatorValue | undefined {
+  /** By the names that the experiment gives them; a sole one without a name is `model`. Or a classic learner. */
+  function modelsAt(point: Point): ReadonlyMap<string, DeclaredValue> | OperatorValue | undefined {
     const whole = wholeOf("model", point);
     if (!whole) return undefined;
-    const value = "value" in whole.of ? whole.of.value : levelValue(whole.of, undefined, context);
+    const value = levelValue(whole.of, undefined, context);
     if (!value) return undefined;
-    if (value.kind === "record") {
-      context.reporter.report(notInThisVersion, { what: "an experiment with several networks" }, whole.span);
-      return undefined;
-    }
     let changed: Value | undefined = value;
     for (const replacement of replacementsOf("model", point))
       if (replacement.path.length > 1) changed = changed && replaceMember(changed, replacement, 1, context);
     if (!changed) return undefined;
-    if (changed.kind === "declared" && changed.declaration.what === "model") return changed;
     if (changed.kind === "operator" && changed.signature.family === "learner") {
       notYet("a classic learner (`classic.*`)", changed.span, context);
       return changed;
     }
-    context.reporter.report(wrongKind, { what: "a model", found: describeValue(changed) }, whole.span, {
-      hint: changed.kind === "declared" ? "declare it as a `model`" : undefined,
-    });
-    return undefined;
+    const named: readonly (readonly [string, Value])[] =
+      changed.kind === "record"
+        ? changed.entries.map((entry) => [entry.label, entry.value])
+        : [["model", changed]];
+    const models = new Map<string, DeclaredValue>();
+    for (const [name, each] of named) {
+      if (each.kind === "declared" && each.declaration.what === "model") models.set(name, each);
+      else
+        context.reporter.report(
+          wrongKind,
+          { what: "a model", found: describeValue(each) },
+          changed.kind === "record" ? each.span : whole.span,
+          {
+            hint:
+              each.kind === "declared" && each.declaration.what === "block"
+                ? "declare it as a `model`"
+                : undefined,
+          },
+        );
+    }
+    return models.size === named.length ? models : undefined;
   }
 
   function seedOf(point: Point): string | undefined {
@@ -193,22 +197,19 @@ export function trialMaker(
         const draft = section<RecipeDraft>(recipeKind, point);
         return draft && finishRecipe(draft, context);
       });
-      const declared = cached(models, modelKey, () => model(point));
+      const declared = cached(models, modelKey, () => modelsAt(point));
       const seed = seedOf(point);
-      if (!dataSpec || !declared) return undefined;
-      const learner = declared.kind === "operator" ? complete(declared, context) : undefined;
-      if (declared.kind === "operator" && !learner) return undefined;
-      const network = cached(used, `${dataKey}\n\n${modelKey}`, () => {
-        if (declared.kind === "operator") return learnerAsNetwork(declared.signature.name, dataSpec);
-        const surroundings = surroundingsOf(dataSpec);
-        const key = `${valueKey(declared)} ${JSON.stringify(surroundings)}`;
-        return cached(networks, key, () => elaborate(declared, surroundings, context));
+      if (!dataSpec || !declared || !recipe || seed === undefined) return undefined;
+      const learner = "kind" in declared ? complete(declared, context) : undefined;
+      if ("kind" in declared && !learner) return undefined;
+      const made = cached(settled, `${dataKey}\n\n${modelKey}\n\n${recipeKey}`, () => {
+        if ("kind" in declared) return settledLearner(declared.signature.name, dataSpec);
+        const found = settle(recipe, dataSpec, declared, networks, context);
+        return found && checkFreeze(recipe, found.networks, context) ? found : undefined;
       });
-      if (!network || !recipe || seed === undefined) return undefined;
-      if (!learner && !checkLoss(recipe, dataSpec, network, context)) return undefined;
+      if (!made) return undefined;
       if (!learner && !checkBatch(recipe.spec.batch, dataSpec, recipe.batch, context)) return undefined;
-      if (!learner && !checkFreeze(recipe, network, context)) return undefined;
-      const origin = { point, recipe, data: dataSpec, network, seed };
+      const origin = { point, recipe, data: dataSpec, network: made.networks[0]!.network, seed };
       const parent = recipe.init && originTrial(recipe.init, origin, planned, context);
       if (recipe.init && !parent) return undefined;
       const labels = (kind: Axis["kind"]) =>
@@ -219,6 +220,7 @@ export function trialMaker(
         );
       return {
         recipe,
+        settled: made,
         spanOfData: point.fixed.data?.span ?? experiment.span,
         spec: {
           ordinal,
@@ -227,8 +229,11 @@ export function trialMaker(
           replicates: labels("replicate"),
           seed,
           data: dataSpec,
-          network,
-          recipe: recipe.spec,
+          networks: made.networks,
+          recipe: { objectives: made.objectives, ...recipe.spec },
+          predictions: made.predictions,
+          pair: made.pair,
+          measures: {},
           ...(learner && { learner }),
           ...(parent && { parent: parent.ordinal }),
         },
@@ -245,70 +250,11 @@ const examples: Readonly<Record<Part, string>> = {
   recipe: "recipe = baseline",
 };
 
-/** The fields that networks of this version can be given and asked for. */
+/** A network needs something to see; whether there is something to answer is the matter of its loss. */
 function checkRoles(data: DataSpec, span: Span, context: StudyContext): boolean {
-  const targets = data.fields.filter((field) => field.role === "target");
-  const inputs = data.fields.filter((field) => field.role === "input");
-  const missing = inputs.length === 0 ? "`input` field" : targets.length === 0 ? "`target` field" : undefined;
-  if (missing) {
-    context.reporter.report(missingInData, { data: data.name, what: missing }, span, {
-      hint:
-        inputs.length === 0
-          ? "say what the network sees: `input image : f32[64, 64, 3] = source.image`"
-          : "say what the network should answer: `target label : class[3] = source.class`",
-    });
-    return false;
-  }
-  if (targets.length === 1) return true;
-  context.reporter.report(notInThisVersion, { what: "an experiment on data with several targets" }, span);
+  if (data.fields.some((field) => field.role === "input")) return true;
+  context.reporter.report(missingInData, { data: data.name, what: "`input` field" }, span, {
+    hint: "say what the network sees: `input image : f32[64, 64, 3] = source.image`",
+  });
   return false;
-}
-
-/** What a network is fed, with N in front, and what it must answer. */
-function surroundingsOf(data: DataSpec): Surroundings {
-  const inputs: Record<string, TensorType> = {};
-  let output: TensorType | undefined;
-  for (const { name, role } of data.fields) {
-    const type = data.fed[name]!;
-    if (role === "input" && type.kind === "tensor")
-      inputs[name] = { dtype: type.dtype, shape: ["N", ...(type.shape as number[])] };
-    if (role === "target")
-      output =
-        type.kind === "class"
-          ? { dtype: "f32", shape: ["N", type.count] }
-          : { dtype: "f32", shape: ["N", ...(type.shape.length > 0 ? (type.shape as number[]) : [1])] };
-  }
-  return { inputs, output };
-}
-
-function checkLoss(recipe: Recipe, data: DataSpec, network: Network, context: StudyContext): boolean {
-  const target = data.fields.find((field) => field.role === "target")!;
-  const [output, ...others] = network.outputs;
-  const problem = (text: string, hint?: string): false => {
-    context.reporter.report(lossDoesNotFit, { problem: text }, recipe.loss, { hint });
-    return false;
-  };
-  if (!output || others.length > 0) {
-    context.reporter.report(notInThisVersion, { what: "a network with several outputs" }, recipe.loss);
-    return false;
-  }
-  const { loss } = recipe.spec;
-  const mismatch = operatorOf("loss", loss.op).check(output.type, data.fed[target.name]!, loss.parameters);
-  if (mismatch) return problem(mismatch.problem, mismatch.hint);
-  const end = network.layers.find((layer) => layer.id === output.tensor);
-  if (loss.op.endsWith("cross_entropy") && (end?.op === "softmax" || end?.op === "sigmoid")) {
-    context.reporter.report(
-      lossDoesNotFit,
-      { problem: `\`${loss.op}\` takes the values before \`${end.op}\`, and makes the probabilities itself` },
-      end.span,
-      {
-        text: `\`${network.model}\` ends in this`,
-        labels: [{ span: recipe.loss, text: "the loss" }],
-        hint: `take \`${end.op}\` out of \`${network.model}\``,
-        fixes: [{ title: `take \`${end.op}\` out`, edits: [{ span: end.span, text: "" }], safety: "review" }],
-      },
-    );
-    return false;
-  }
-  return true;
 }

@@ -25,21 +25,19 @@ export function weightSettings(
   { settings }: Draft,
   json: Readonly<Record<string, Json>>,
   context: StudyContext,
-): Pick<RecipeSpec, "precision" | "clip" | "init" | "freeze" | "average"> {
+): Pick<RecipeSpec, "precision" | "init" | "freeze" | "average"> {
   const init = json.init as unknown as OpCall | undefined;
   const given = {
     ...(json.precision !== undefined && json.precision !== "f32" && { precision: json.precision }),
-    ...(json.clip !== undefined && { clip: json.clip }),
     ...(init && init.op !== "random" && { init: json.init }),
     ...(json.freeze !== undefined && !isNothing(json.freeze) && { freeze: json.freeze }),
     ...(json.average !== undefined && { average: json.average }),
   };
-  for (const name of Object.keys(given)) {
-    const what =
-      name === "init" ? "a training that goes on from another (`from`)" : `\`${name}\` in a recipe`;
-    notYet(what, settings.get(name)!.value!.span, context);
-  }
-  return given as Pick<RecipeSpec, "precision" | "clip" | "init" | "freeze" | "average">;
+  const span = (name: string) => settings.get(name)!.value!.span;
+  if ("precision" in given) notYet(`\`precision = ${json.precision}\``, span("precision"), context);
+  if ("init" in given) notYet("a training that goes on from another (`from`)", span("init"), context);
+  if (json.freeze === "copied") notYet("freezing what was copied", span("freeze"), context);
+  return given as Pick<RecipeSpec, "precision" | "init" | "freeze" | "average">;
 }
 
 const isNothing = (freeze: Json): boolean =>

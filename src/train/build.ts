@@ -1,24 +1,20 @@
-/** From a trial of the plan to the program that trains it: entries `step` and `evaluate` (`program.ts` says what they take and give). */
-import type { Network } from "../check/network.ts";
+/** From a trial of the plan to the program that trains it: `program.ts` says what its entries take and give. */
 import { createBuilder, type GraphBuilder } from "../graph/builder.ts";
-import { differentiate } from "../graph/differentiate.ts";
 import { passes } from "../graph/passes.ts";
 import type { Entry, Program } from "../graph/program.ts";
 import type { FieldType } from "../ops/field.ts";
-import type { Node, Value, Variable } from "../ops/node.ts";
+import type { Value, Variable } from "../ops/node.ts";
 import { operatorOf } from "../ops/registry.ts";
-import type { DataSpec, RecipeSpec, SectionSpec } from "../study/plan.ts";
+import { fieldsOf } from "../study/keys.ts";
+import type { NamedNetwork, SectionSpec, TrialSpec } from "../study/plan.ts";
 import type { StaticType } from "../types/tensor.ts";
-import { lowerNetwork, type WeightTable } from "./forward.ts";
-import type { TrialProgram, WeightVariable } from "./program.ts";
+import { type FormulaContext, formulaLowering, type WeightTable } from "./forward.ts";
+import { dueAt, entryFor, named, type TrialProgram, type WeightVariable } from "./program.ts";
 import { drawsOf } from "./random.ts";
+import { averagesOf, averagingEntry, updatesOf } from "./updates.ts";
 
 /** What of a trial decides its program; a `TrialSpec` has it all. */
-export interface TrialParts {
-  readonly network: Network;
-  readonly recipe: RecipeSpec;
-  readonly data: DataSpec;
-}
+export type TrialParts = Pick<TrialSpec, "networks" | "recipe" | "data" | "predictions">;
 
 export interface BuildOptions {
   /** Rows of one call of `evaluate`. */
@@ -36,23 +32,34 @@ export type Stage = (typeof stages)[number];
  * data. Throws a `GraphError` at the `.dl` place of a layer that cannot be lowered or differentiated.
  */
 export function buildTrial(trial: TrialParts, count: number, options: BuildOptions): TrialProgram {
-  const { network, recipe, data } = trial;
+  const { networks, recipe, data, predictions } = trial;
   const last = options.after === undefined ? stages.length - 1 : stages.indexOf(options.after);
   if (last < 0) throw new Error(`there is no stage ${options.after}; there are ${stages.join(", ")}`);
   const builder = createBuilder();
-  const target = targetOf(data);
-  const columns = dataColumns(data, [...network.inputs.map((input) => input.field), target.name], count);
-  const weights = weightsOf(network);
+  const columns: Record<string, Variable> = Object.fromEntries(
+    fieldsOf(trial).map((field) => [
+      field,
+      { name: `data/${field}`, type: columnType(data.prepared[field]!, count) },
+    ]),
+  );
+  const weights = networks.flatMap((each) => weightsOf(each, networks));
   const slots: TrialProgram["slots"][number][] = [];
-  const parts = { builder, trial, columns, weights, target: target.name };
+  const averages = recipe.average ? averagesOf(weights) : [];
+  const parts: Parts = { builder, trial, columns, weights, averages };
 
-  const step = trainingEntry(parts, last > 0, (slot) => slots.push(slot));
-  const evaluate = evaluationEntry(parts, options.evaluateBatch);
-  const variables = [...weights, ...slots, ...Object.values(columns)].map(({ name, type }) => ({
+  const { objectives } = recipe;
+  const entries: Record<string, Entry> = {};
+  for (const due of dueSets(objectives))
+    entries[entryFor(due, objectives.length)] = trainingEntry(parts, due, last > 0, (slot) => {
+      if (!slots.some(({ name }) => name === slot.name)) slots.push(slot);
+    });
+  entries.evaluate = evaluationEntry(parts, options.evaluateBatch);
+  if (averages.length > 0) entries.average = averagingEntry(builder, weights, averages);
+  const variables = [...weights, ...slots, ...averages, ...Object.values(columns)].map(({ name, type }) => ({
     name,
     type,
   }));
-  const built: Program = { variables, entries: { step, evaluate } };
+  const built: Program = { variables, entries };
   const program = passes.slice(0, Math.max(0, last - 1)).reduce((before, pass) => pass.run(before), built);
   // A network may leave an input unread: its field is not in the program then.
   const read = new Set(program.variables.map(({ name }) => name));
@@ -60,6 +67,7 @@ export function buildTrial(trial: TrialParts, count: number, options: BuildOptio
     program,
     weights,
     slots,
+    averages,
     data: Object.fromEntries(
       Object.entries(columns)
         .filter(([, { name }]) => read.has(name))
@@ -67,8 +75,33 @@ export function buildTrial(trial: TrialParts, count: number, options: BuildOptio
     ),
     batch: recipe.batch,
     evaluateBatch: options.evaluateBatch,
-    outputShape: network.outputs[0]!.type.shape.slice(1) as readonly number[],
+    objectives: objectives.map(({ name, every }) => ({ name, every })),
+    predictions: Object.fromEntries(
+      Object.entries(predictions).map(([label, { type }]) => [
+        label,
+        type.shape.slice(1) as readonly number[],
+      ]),
+    ),
+    losses: objectives.filter(({ loss }) => loss.type.shape.length > 0).map(({ name }) => name),
   };
+}
+
+type Objectives = TrialSpec["recipe"]["objectives"];
+
+/** The sets of objectives that are due together at some step, that of all first. */
+function dueSets(objectives: Objectives): readonly Objectives[] {
+  const sets = new Map<string, Objectives>([["step", objectives]]);
+  const period = objectives.reduce((product, { every }) => leastCommonMultiple(product, every), 1);
+  for (let step = 1; step <= period && sets.size < 2 ** objectives.length - 1; step++) {
+    const due = dueAt(objectives, step);
+    if (due.length > 0) sets.set(entryFor(due, objectives.length), due);
+  }
+  return [...sets.values()];
+}
+
+function leastCommonMultiple(a: number, b: number): number {
+  const divisor = (x: number, y: number): number => (y === 0 ? x : divisor(y, x % y));
+  return (a / divisor(a, b)) * b;
 }
 
 interface Parts {
@@ -77,14 +110,7 @@ interface Parts {
   /** Field name to the variable that holds all its rows. */
   readonly columns: Readonly<Record<string, Variable>>;
   readonly weights: readonly WeightVariable[];
-  readonly target: string;
-}
-
-function targetOf(data: DataSpec): { readonly name: string; readonly type: FieldType } {
-  const targets = data.fields.filter((field) => field.role === "target");
-  if (targets.length !== 1)
-    throw new Error(`the data ${data.name} have ${targets.length} targets; a loss pairs with one`);
-  return targets[0]!;
+  readonly averages: TrialProgram["averages"];
 }
 
 /** Rows as they lie in the graph: tensors as they are, classes as i32. */
@@ -93,16 +119,17 @@ function columnType(type: FieldType, count: number): StaticType {
   return { dtype: type.dtype, shape: [count, ...(type.shape as readonly number[])] };
 }
 
-function dataColumns(data: DataSpec, fields: readonly string[], count: number): Record<string, Variable> {
-  return Object.fromEntries(
-    fields.map((field) => [field, { name: `data/${field}`, type: columnType(data.prepared[field]!, count) }]),
-  );
-}
+/** The weights of a sole network have the names of its layers; those of several stand behind the network's name. */
+const prefixOf = (name: string, networks: readonly NamedNetwork[]): string =>
+  networks.length > 1 ? `${name}/` : "";
 
-function weightsOf(network: Network): WeightVariable[] {
+function weightsOf(
+  { name: owner, network }: NamedNetwork,
+  networks: readonly NamedNetwork[],
+): WeightVariable[] {
   return network.layers.flatMap((layer) =>
     layer.weights.map(({ name, shape, trainable, init }) => ({
-      name: `${layer.path}/${name}`,
+      name: `${prefixOf(owner, networks)}${layer.path}/${name}`,
       type: { dtype: "f32" as const, shape },
       trainable,
       init,
@@ -142,100 +169,120 @@ function applySections(
   return fields;
 }
 
-/** The network on a batch, and the loss of each example. */
-function forward(
-  { builder, trial, target }: Parts,
-  fields: Record<string, Value>,
-  table: WeightTable,
-  uniform: (shape: readonly number[]) => Value,
-  training: boolean,
-): { readonly output: Value; readonly losses: Value } {
-  const inputs = trial.network.inputs.map((input) => fields[input.field]!);
-  const output = lowerNetwork(trial.network, inputs, { builder, training, uniform, table });
-  const { op, parameters } = trial.recipe.loss;
-  return { output, losses: operatorOf("loss", op).lower(builder, output, fields[target]!, parameters) };
+/** What formulas are lowered with, on a batch of fields. */
+function contextFor(
+  { builder, trial, weights }: Parts,
+  fields: Readonly<Record<string, Value>>,
+  how: { readonly batch: number; readonly training: boolean; readonly uniform: FormulaContext["uniform"] },
+  read: (weight: WeightVariable) => Value,
+): FormulaContext {
+  const { networks, recipe } = trial;
+  const table = (network: string): WeightTable => ({
+    read: (name) => read(weightOf(weights, `${prefixOf(network, networks)}${name}`)),
+  });
+  return {
+    builder,
+    networks,
+    ...how,
+    field: (name) => fields[name]!,
+    prediction: (label) => {
+      throw new Error(`the prediction ${label} has no place in a training`);
+    },
+    table,
+    isFrozen: (_, path) => isFrozen(path, recipe.freeze ?? []),
+  };
 }
 
-/** Gather, augment, forward, loss, gradients, updates. */
+const isFrozen = (path: string, freeze: string | readonly string[]): boolean =>
+  freeze === "all" || [freeze].flat().some((group) => path === group || path.startsWith(`${group}/`));
+
+/** Gather, augment, forward, losses, gradients, updates: of the objectives that are due, which read the same weights. */
 function trainingEntry(
   parts: Parts,
+  due: Objectives,
   trains: boolean,
   addSlot: (slot: TrialProgram["slots"][number]) => void,
 ): Entry {
   const { builder, trial, weights } = parts;
+  const { networks, recipe } = trial;
   const feed = (name: string, type: StaticType) => builder.placeholder(name, type);
-  const indices = feed("indices", { dtype: "i32", shape: [trial.recipe.batch] });
-  const lr = feed("lr", { dtype: "f32", shape: [] });
-  const step = feed("step", { dtype: "f32", shape: [] });
+  const indices = feed("indices", { dtype: "i32", shape: [recipe.batch] });
   const counter = feed("counter", { dtype: "u64", shape: [2] });
   const augmenting = drawsOf(builder, "augmentKey", counter);
   const dropping = drawsOf(builder, "dropoutKey", counter);
 
-  const updates: Node[] = [];
-  const table: WeightTable = {
-    read: (name) => builder.read(variableOf(weights, name)),
-    update: (name, value) => updates.push(builder.assign(variableOf(weights, name), value)),
-  };
   const batch = applySections(builder, trial.data.augment, gather(parts, indices), augmenting.uniform);
-  const { losses } = forward(parts, batch, table, dropping.uniform, true);
-  const loss = builder.emit("Mean", [losses, builder.ints([0])], { keep_dims: false });
+  const how = { batch: recipe.batch, training: true, uniform: dropping.uniform };
+  const lower = formulaLowering(contextFor(parts, batch, how, (weight) => builder.read(weight)));
+  const lowered = due.map(({ loss }) => lower(loss));
 
-  const decays = new Set(
-    trial.network.layers.flatMap((layer) =>
-      layer.weights.filter((weight) => weight.decays).map((weight) => `${layer.path}/${weight.name}`),
-    ),
-  );
-  const trained = trains ? weights.filter((weight) => weight.trainable) : [];
-  const values = trained.map((weight) => builder.read(weight));
-  const gradients = differentiate(builder, loss, values);
-  const { op, parameters } = trial.recipe.optimizer;
-  const optimizer = operatorOf("optimizer", op);
-  for (const [i, weight] of trained.entries()) {
-    // A colon stands in no name of a layer: slots and weights cannot meet.
-    const slots = optimizer
-      .slots(parameters)
-      .map(({ name, initial }) => ({ name: `${weight.name}:${name}`, type: weight.type, initial }));
-    slots.forEach(addSlot);
-    updates.push(
-      ...optimizer.update(
-        {
-          builder,
-          weight,
-          value: values[i]!,
-          gradient: gradients[i]!,
-          decays: decays.has(weight.name),
-          lr,
-          step,
-          slot: (name) => builder.variable({ name: `${weight.name}:${name}`, type: weight.type }),
-          handle: builder.variable(weight),
-          target: builder.target,
-        },
-        parameters,
-      ),
-    );
+  const feeds: Record<string, Value> = { indices };
+  const fetches: Record<string, Value> = {};
+  const targets: Entry["targets"][number][] = [];
+  for (const [i, objective] of due.entries()) {
+    const { value, applications } = lowered[i]!;
+    const { name, trains: owners } = objective;
+    const lr = feed(named("lr", name), { dtype: "f32", shape: [] });
+    const step = feed(named("step", name), { dtype: "f32", shape: [] });
+    Object.assign(feeds, { [named("lr", name)]: lr, [named("step", name)]: step });
+    const loss =
+      value.type.shape.length === 0
+        ? value
+        : builder.emit("Mean", [value, builder.ints([0])], { keep_dims: false });
+    fetches[named("loss", name)] = loss;
+    const own = owners.map((owner) => {
+      const { network } = networks.find((each) => each.name === owner)!;
+      const prefix = prefixOf(owner, networks);
+      const layers = network.layers.filter(({ path }) => !isFrozen(path, recipe.freeze ?? []));
+      return {
+        applications: applications.filter((each) => each.network === owner),
+        statistic: (path: string) => weightOf(weights, `${prefix}${path}`),
+        weights: layers.flatMap(({ path, weights: specs }) =>
+          specs
+            .filter(({ trainable }) => trainable)
+            .map(({ name: weight, decays }) => ({
+              ...weightOf(weights, `${prefix}${path}/${weight}`),
+              decays,
+            })),
+        ),
+      };
+    });
+    targets.push(...updatesOf({ builder, objective, loss, own, lr, step, trains, addSlot }));
   }
-  const feeds = { indices, lr, step, counter, ...augmenting.feeds(), ...dropping.feeds() };
-  return { feeds, fetches: { loss }, targets: updates };
+  Object.assign(feeds, { counter, ...augmenting.feeds(), ...dropping.feeds() });
+  return { feeds, fetches, targets };
 }
 
-/** Gather, the steps of `evaluate`, forward with moving statistics: nothing is drawn, nothing changes. */
+/** Gather, the steps of `evaluate`, forward with moving statistics: nothing changes. */
 function evaluationEntry(parts: Parts, rows: number): Entry {
-  const { builder, trial, weights } = parts;
+  const { builder, trial, averages } = parts;
   const indices = builder.placeholder("indices", { dtype: "i32", shape: [rows] });
-  const refuse = (what: string) => () => {
-    throw new Error(`${what} has no place in an evaluation`);
+  const counter = builder.placeholder("counter", { dtype: "u64", shape: [2] });
+  const drawing = drawsOf(builder, "drawKey", counter);
+  const refuse = () => {
+    throw new Error("a random step has no place in an evaluation");
   };
-  const table: WeightTable = {
-    read: (name) => builder.read(variableOf(weights, name)),
-    update: refuse("an update"),
+  const batch = applySections(builder, trial.data.evaluate, gather(parts, indices), refuse);
+  const averageOf = new Map(averages.map((average) => [average.of, average]));
+  const how = { batch: rows, training: false, uniform: drawing.uniform };
+  const lower = formulaLowering(
+    contextFor(parts, batch, how, (weight) => builder.read(averageOf.get(weight.name) ?? weight)),
+  );
+  const fetches: Record<string, Value> = {};
+  for (const [label, formula] of Object.entries(trial.predictions))
+    fetches[`prediction/${label}`] = lower(formula).value;
+  for (const { name, loss } of trial.recipe.objectives)
+    if (loss.type.shape.length > 0) fetches[named("losses", name)] = lower(loss).value;
+  const drawn = drawing.feeds();
+  return {
+    feeds: { indices, ...(Object.keys(drawn).length > 0 && { counter, ...drawn }) },
+    fetches,
+    targets: [],
   };
-  const batch = applySections(builder, trial.data.evaluate, gather(parts, indices), refuse("a random step"));
-  const { output, losses } = forward(parts, batch, table, refuse("a random layer"), false);
-  return { feeds: { indices }, fetches: { outputs: output, losses }, targets: [] };
 }
 
-function variableOf(weights: readonly WeightVariable[], name: string): Variable {
+function weightOf(weights: readonly WeightVariable[], name: string): WeightVariable {
   const found = weights.find((weight) => weight.name === name);
   if (!found) throw new Error(`there is no weight ${name}`);
-  return { name, type: found.type };
+  return found;
 }

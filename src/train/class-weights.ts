@@ -1,23 +1,36 @@
 /** Weights of classes that a loss takes from the data: `cross_entropy(weight: balanced)`. */
+import type { Layer } from "../check/network.ts";
 import type { Dataset, FieldData } from "../data/dataset.ts";
 import { Problem } from "../diagnostics/problem.ts";
 import type { OpCall } from "../ops/signature.ts";
 import type { RecipeSpec } from "../study/plan.ts";
-import { targetOf } from "./evaluate.ts";
 
 /**
  * The trial with `balanced` replaced by numbers, one for each class: n / (K n_k), counted in the train split. Throws a `Problem`
  * where a class has no row there.
  */
 export function withClassWeights<T extends { readonly recipe: RecipeSpec }>(trial: T, dataset: Dataset): T {
-  const { loss } = trial.recipe;
-  if (loss.parameters.weight !== "balanced") return trial;
-  const target = targetOf(dataset);
-  if (!target) throw new Error("balanced weights are of a class");
-  return { ...trial, recipe: { ...trial.recipe, loss: weighted(loss, target, dataset) } };
+  const isBalanced = ({ parameters }: Layer) => parameters.weight === "balanced";
+  if (!trial.recipe.objectives.some(({ loss }) => loss.layers.some(isBalanced))) return trial;
+  const objectives = trial.recipe.objectives.map((objective) => {
+    const { loss } = objective;
+    const layers = loss.layers.map((layer) => {
+      if (!isBalanced(layer)) return layer;
+      const leaf = loss.leaves[-1 - layer.inputs[1]!];
+      const target = leaf && "field" in leaf ? dataset.fields[leaf.field] : undefined;
+      if (!target) throw new Error("balanced weights are of a class");
+      return { ...layer, ...weighted(layer, target, dataset) };
+    });
+    return { ...objective, loss: { ...loss, layers } };
+  });
+  return { ...trial, recipe: { ...trial.recipe, objectives } };
 }
 
-function weighted(loss: OpCall, { name, type, data, classes }: FieldData, dataset: Dataset): OpCall {
+function weighted(
+  { op, parameters }: OpCall,
+  { name, type, data, classes }: FieldData,
+  dataset: Dataset,
+): OpCall {
   if (type.kind !== "class") throw new Error("balanced weights are of a class");
   const { train } = dataset.rows;
   const counts = new Array<number>(type.count).fill(0);
@@ -29,5 +42,5 @@ function weighted(loss: OpCall, { name, type, data, classes }: FieldData, datase
       "Use `split = stratified(...)`, or give the weights as a list.",
     );
   const weight = counts.map((count) => train.length / (type.count * count));
-  return { ...loss, parameters: { ...loss.parameters, weight } };
+  return { op, parameters: { ...parameters, weight } };
 }

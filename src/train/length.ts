@@ -2,7 +2,8 @@
 
 import { operatorOf } from "../ops/registry.ts";
 import type { ScheduleTime } from "../ops/schedule.ts";
-import type { MetricSpec, RecipeSpec } from "../study/plan.ts";
+import { goalOf } from "../study/metric.ts";
+import type { MetricSpec, Objective, RecipeSpec } from "../study/plan.ts";
 import { metricKey } from "./evaluate.ts";
 import type { EpochRecord } from "./outcome.ts";
 
@@ -30,11 +31,22 @@ export function lengthOf({ length }: RecipeSpec, stepsPerEpoch: number): Length 
 }
 
 /** The learning rate of the step after `time.step` steps. */
-export function learningRate({ optimizer, schedule }: RecipeSpec, time: Omit<ScheduleTime, "lr">): number {
+export function learningRate(
+  { optimizer, schedule }: Pick<Objective, "optimizer" | "schedule">,
+  time: Omit<ScheduleTime, "lr">,
+): number {
   const { lr } = optimizer.parameters;
   if (typeof lr !== "number") throw new Error(`the optimizer ${optimizer.op} has no learning rate`);
   if (!schedule) return lr;
   return lr * operatorOf("schedule", schedule.op).factor({ ...time, lr }, schedule.parameters);
+}
+
+/** How far averages of weights move towards them after a step, 1 for the first: `ema(decay)` or `swa(from)`. */
+export function averagingRate({ average }: RecipeSpec, step: number, total: number): number {
+  if (average?.op === "ema")
+    return 1 - Math.min(average.parameters.decay as number, (1 + step) / (10 + step));
+  const before = Math.floor((average!.parameters.start as number) * total);
+  return step <= before ? 1 : 1 / (step - before);
 }
 
 /** `early(m, patience: ...)`: has `m` not improved for that long? */
@@ -44,7 +56,7 @@ export function stopsEarly({ stop }: RecipeSpec, epochs: readonly EpochRecord[])
   const metric = stop.parameters.metric as unknown as MetricSpec;
   const patience = stop.parameters.patience as { readonly epochs?: number; readonly steps?: number };
   const key = metricKey(metric);
-  const { goal } = operatorOf("metric", metric.metric);
+  const goal = goalOf(metric);
   const delta = Number(stop.parameters.min_delta ?? 0);
   let best: EpochRecord | undefined;
   for (const record of epochs) {

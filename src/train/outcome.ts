@@ -11,13 +11,18 @@ export interface EpochRecord {
   readonly metrics: Readonly<Record<string, number>>;
 }
 
+/** Row-major `[rows, ...shape]`: logits for classes. */
+export interface Prediction {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
 export interface SplitPredictions {
   readonly rows: Int32Array;
-  /** Row-major `[rows, ...output]`: logits for classes. */
-  readonly outputs: Float32Array;
-  readonly outputShape: readonly number[];
-  /** Per-example loss. */
-  readonly losses: Float32Array;
+  /** By the labels of the trial's predictions. */
+  readonly outputs: Readonly<Record<string, Prediction>>;
+  /** The loss of each example, of the objectives that have one; by their names. */
+  readonly losses: Readonly<Record<string, Float32Array>>;
 }
 
 export type TrialOutcome =
@@ -43,6 +48,8 @@ export interface Checkpoint {
   /** Sum of the losses of the epoch so far, and of how many steps. */
   readonly lossSum: number;
   readonly lossSteps: number;
+  /** The same of each `train` block, by its name. */
+  readonly blocks?: Readonly<Record<string, { readonly sum: number; readonly steps: number }>>;
   readonly best: { readonly value: number; readonly epoch: number; readonly weights: Tensors } | null;
 }
 

@@ -5,7 +5,7 @@
 import type { Tensors } from "../engine/engine.ts";
 import { emptyTensor } from "../engine/tensors.ts";
 import type { DType } from "../types/tensor.ts";
-import type { Checkpoint, SplitPredictions } from "./outcome.ts";
+import type { Checkpoint, Prediction, SplitPredictions } from "./outcome.ts";
 
 const codes: Readonly<Record<DType, string>> = {
   f32: "F32",
@@ -120,27 +120,35 @@ export function readCheckpoint(bytes: Uint8Array): Checkpoint {
   };
 }
 
-export function writePredictions({ rows, outputs, outputShape, losses }: SplitPredictions): Uint8Array {
+/** `outputs` and `losses` of a sole network with a sole output; others have their label or name behind a slash. */
+const keyOf = (what: "outputs" | "losses", name: string): string =>
+  name === (what === "outputs" ? "output" : "") ? what : `${what}/${name}`;
+
+const nameOf = (what: "outputs" | "losses", key: string): string =>
+  key === what ? (what === "outputs" ? "output" : "") : key.slice(what.length + 1);
+
+const isOf = (what: "outputs" | "losses", key: string): boolean => key === what || key.startsWith(`${what}/`);
+
+export function writePredictions({ rows, outputs, losses }: SplitPredictions): Uint8Array {
   const { length } = rows;
-  return writeTensors(
-    {
-      rows: { dtype: "i32", shape: [length], data: rows },
-      outputs: { dtype: "f32", shape: [length, ...outputShape], data: outputs },
-      losses: { dtype: "f32", shape: [length], data: losses },
-    },
-    { format: "dlc.predictions/1" },
-  );
+  const tensors: Record<string, Tensors[string]> = { rows: { dtype: "i32", shape: [length], data: rows } };
+  for (const [label, { shape, data }] of Object.entries(outputs))
+    tensors[keyOf("outputs", label)] = { dtype: "f32", shape: [length, ...shape], data };
+  for (const [name, data] of Object.entries(losses))
+    tensors[keyOf("losses", name)] = { dtype: "f32", shape: [length], data };
+  return writeTensors(tensors, { format: "dlc.predictions/1" });
 }
 
 export function readPredictions(bytes: Uint8Array): SplitPredictions {
   const { tensors, metadata } = readTensors(bytes);
-  const { rows, outputs, losses } = tensors;
-  if (metadata.format !== "dlc.predictions/1" || !rows || !outputs || !losses)
-    throw new Error("these are not predictions of dlc");
-  return {
-    rows: rows.data as Int32Array,
-    outputs: outputs.data as Float32Array,
-    outputShape: outputs.shape.slice(1),
-    losses: losses.data as Float32Array,
-  };
+  const { rows } = tensors;
+  if (metadata.format !== "dlc.predictions/1" || !rows) throw new Error("these are not predictions of dlc");
+  const outputs: Record<string, Prediction> = {};
+  const losses: Record<string, Float32Array> = {};
+  for (const [key, { shape, data }] of Object.entries(tensors)) {
+    if (isOf("outputs", key))
+      outputs[nameOf("outputs", key)] = { shape: shape.slice(1), data: data as Float32Array };
+    if (isOf("losses", key)) losses[nameOf("losses", key)] = data as Float32Array;
+  }
+  return { rows: rows.data as Int32Array, outputs, losses };
 }

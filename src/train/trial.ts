@@ -4,12 +4,15 @@ import { Problem } from "../diagnostics/problem.ts";
 import type { Engine, Executable, Tensors } from "../engine/engine.ts";
 import { emptyArray } from "../engine/tensors.ts";
 import { keyToBigInt, permutation, type Stream, streamKey } from "../ops/philox.ts";
+import { operatorOf } from "../ops/registry.ts";
+import { measureKey } from "../study/metric.ts";
 import type { MetricSpec, TrialSpec } from "../study/plan.ts";
 import { elementCount, type StaticType, type Tensor } from "../types/tensor.ts";
-import { fits, measure, metricKey, predict, targetOf, withTruth } from "./evaluate.ts";
-import { isBetter, learningRate, lengthOf, stopsEarly } from "./length.ts";
+import { metricKey, predict } from "./evaluate.ts";
+import { averagingRate, isBetter, learningRate, lengthOf, stopsEarly } from "./length.ts";
+import { measure } from "./measure.ts";
 import type { Checkpoint, EpochRecord, SplitPredictions, TrialOutcome, TrialProgress } from "./outcome.ts";
-import type { TrialProgram } from "./program.ts";
+import { dueAt, entryFor, named, stateOf, type TrialProgram } from "./program.ts";
 import { initialVariables } from "./weights.ts";
 
 export interface TrainOptions {
@@ -71,14 +74,20 @@ async function runLoop(options: TrainOptions, executable: Executable): Promise<T
   const shown =
     metrics.find(({ split, metric }) => split === "valid" && metric === "accuracy") ??
     metrics.find(({ split }) => split === "valid");
-  const weightNames = program.weights.map(({ name }) => name);
-  const stateNames = [...weightNames, ...program.slots.map(({ name }) => name)];
+  const stateNames = stateOf(program);
   const feeds = stepFeeds(program, trial.seed);
+  const readWeights = async (): Promise<Tensors> => {
+    const held = new Map(program.averages.map(({ name, of }) => [of, name]));
+    const names = program.weights.map(({ name }) => held.get(name) ?? name);
+    const read = await executable.read(names);
+    return Object.fromEntries(program.weights.map(({ name }, i) => [name, read[names[i]!]!]));
+  };
 
   let step = from?.step ?? 0;
   let epochs: readonly EpochRecord[] = from?.epochs ?? [];
   let lossSum = from?.lossSum ?? 0;
   let lossSteps = from?.lossSteps ?? 0;
+  let blocks: NonNullable<Checkpoint["blocks"]> = from?.blocks ?? {};
   let best: Checkpoint["best"] = from?.best ?? null;
   let lr = 0;
   let order = new Int32Array(0);
@@ -91,27 +100,34 @@ async function runLoop(options: TrainOptions, executable: Executable): Promise<T
   const finished = () => reached() || (lossSteps === 0 && stopsEarly(recipe, epochs));
   const checkpoint = async (): Promise<Checkpoint> => {
     const variables = await executable.read(stateNames);
-    return { step, seconds: seconds(), variables, epochs, lossSum, lossSteps, best };
+    return { step, seconds: seconds(), variables, epochs, lossSum, lossSteps, blocks, best };
   };
   const evaluated = (rows: Int32Array) =>
-    predict(executable, program, limit ? rows.subarray(0, limit.evaluations * program.evaluateBatch) : rows);
+    predict(
+      executable,
+      program,
+      limit ? rows.subarray(0, limit.evaluations * program.evaluateBatch) : rows,
+      trial.seed,
+    );
 
   const endEpoch = async () => {
     const values: Record<string, number> = { "train.loss": lossSum / lossSteps };
+    for (const [name, { sum, steps }] of Object.entries(blocks)) values[lossKey(name)] = sum / steps;
     for (const split of ["train", "valid"] as const) {
       const wanted = metrics.filter((spec) => spec.split === split);
       if (wanted.length === 0) continue;
-      const predicted = withTruth(await evaluated(dataset.rows[split]), targetOf(dataset)!);
-      for (const spec of wanted) values[metricKey(spec)] = measure(predicted, spec);
+      const found = await evaluated(dataset.rows[split]);
+      for (const spec of wanted) values[metricKey(spec)] = measure(trial, spec, found, dataset.fields);
     }
     const record = { epoch: Math.ceil(step / stepsPerEpoch), step, lr, metrics: values };
     epochs = [...epochs, record];
     lossSum = 0;
     lossSteps = 0;
+    blocks = {};
     if (recipe.keep.kind === "best") {
       const value = values[metricKey(recipe.keep.metric)]!;
       if (!best || isBetter(value, best.value, recipe.keep.goal))
-        best = { value, epoch: record.epoch, weights: await executable.read(weightNames) };
+        best = { value, epoch: record.epoch, weights: await readWeights() };
     }
     await onEpoch?.(record);
   };
@@ -144,11 +160,33 @@ async function runLoop(options: TrainOptions, executable: Executable): Promise<T
       order = permutation(train.length, streamKey(trial.seed, "order"), epoch).map((i) => train[i]!);
       orderOf = epoch;
     }
-    lr = learningRate(recipe, { step, total: length.total(step, seconds()), stepsPerEpoch });
+    const total = length.total(step, seconds());
+    const due = dueAt(recipe.objectives, step + 1);
     const first = (step - epoch * stepsPerEpoch) * program.batch;
-    feeds.set(order.subarray(first, first + program.batch), step + 1, lr);
-    const loss = (await executable.run("step", feeds.tensors)).loss!.data[0] as number;
+    feeds.set(order.subarray(first, first + program.batch), step + 1);
+    for (const objective of due) {
+      // Its updates so far count as steps of the optimizer, and the whole training those of the schedule.
+      const rate = learningRate(objective, { step, total, stepsPerEpoch });
+      feeds.setObjective(objective.name, (step + 1) / objective.every, rate);
+      if (objective === due[0]) lr = rate;
+    }
+    let loss = 0;
+    if (due.length > 0) {
+      const entry = entryFor(due, recipe.objectives.length);
+      const fetched = await executable.run(entry, feeds.of(entry));
+      for (const { name } of due) {
+        const value = fetched[named("loss", name)]!.data[0] as number;
+        loss += value;
+        if (name === "") continue;
+        const before = blocks[name] ?? { sum: 0, steps: 0 };
+        blocks = { ...blocks, [name]: { sum: before.sum + value, steps: before.steps + 1 } };
+      }
+    }
     step++;
+    if (program.averages.length > 0) {
+      const rate = Float32Array.of(averagingRate(recipe, step, total));
+      await executable.run("average", { rate: { dtype: "f32", shape: [], data: rate } });
+    }
     if (!Number.isFinite(loss)) return { state: "diverged", step, epochs };
     lossSum += loss;
     lossSteps++;
@@ -161,8 +199,8 @@ async function runLoop(options: TrainOptions, executable: Executable): Promise<T
       // Evaluation is no part of the pace.
       lastProgress = performance.now();
     }
-    const due = now - lastCheckpoint > (options.checkpointSeconds ?? 60) * 1000;
-    if (onCheckpoint && (atEnd || due)) {
+    const isDue = now - lastCheckpoint > (options.checkpointSeconds ?? 60) * 1000;
+    if (onCheckpoint && (atEnd || isDue)) {
       await onCheckpoint(await checkpoint());
       lastCheckpoint = performance.now();
     }
@@ -170,8 +208,14 @@ async function runLoop(options: TrainOptions, executable: Executable): Promise<T
 
   // A length in time may end between two looks at the clock.
   if (lossSteps > 0) await endEpoch();
-  const weights = best ? best.weights : await executable.read(weightNames);
-  if (best) await executable.write(weights);
+  const weights = best ? best.weights : await readWeights();
+  if (best) {
+    await executable.write(weights);
+    if (program.averages.length > 0)
+      await executable.write(
+        Object.fromEntries(program.averages.map(({ name, of }) => [name, weights[of]!])),
+      );
+  }
   const predictions: Partial<Record<"valid" | "test", SplitPredictions>> = {};
   for (const split of ["valid", "test"] as const) {
     if (dataset.rows[split].length > 0) predictions[split] = await evaluated(dataset.rows[split]);
@@ -179,23 +223,41 @@ async function runLoop(options: TrainOptions, executable: Executable): Promise<T
   return { state: "done", steps: step, epochs, weights, predictions };
 }
 
+/** `train.loss`, or `train.loss(of: "generator")`. */
+const lossKey = (of: string): string =>
+  metricKey({ split: "train", metric: "loss", parameters: of === "" ? {} : { of } });
+
 /** What is measured at each epoch's end, each once. */
 function epochMetrics({ dataset, program, trial, watch = [] }: TrainOptions): readonly MetricSpec[] {
-  const target = targetOf(dataset);
-  if (!target) return [];
-  const { keep, stop } = trial.recipe;
-  const plain = (metric: string): MetricSpec => ({ split: "valid", metric, parameters: {} });
+  const { keep, stop, objectives } = trial.recipe;
+  const plain = (metric: string, of = ""): MetricSpec => ({
+    split: "valid",
+    metric,
+    parameters: of === "" ? {} : { of },
+  });
   const wanted = [
-    ...["loss", "accuracy"].filter((name) => fits(name, program.outputShape, target)).map(plain),
+    ...objectives
+      .filter(({ name }) => program.losses.includes(name) || trial.measures[measureKey(plain("loss", name))])
+      .map(({ name }) => plain("loss", name)),
+    ...(hasAccuracy(trial, dataset) ? [plain("accuracy")] : []),
     ...(keep.kind === "best" ? [keep.metric] : []),
     ...(stop ? [stop.parameters.metric as unknown as MetricSpec] : []),
     ...watch,
   ];
   const byKey = new Map(wanted.map((spec) => [metricKey(spec), spec]));
   // The loss of training is the mean over the epoch's steps.
-  byKey.delete("train.loss");
+  for (const { name } of objectives) byKey.delete(lossKey(name));
   return [...byKey.values()].filter(
     ({ split }) => (split === "train" || split === "valid") && dataset.rows[split].length > 0,
+  );
+}
+
+/** Is there a sole output that is paired with a class? */
+function hasAccuracy({ pair, predictions }: TrialSpec, { fields }: Dataset): boolean {
+  const target = pair && fields[pair.target];
+  if (!target) return false;
+  return (
+    operatorOf("metric", "accuracy").check(predictions[pair.prediction]!.type, target.type, {}) === undefined
   );
 }
 
@@ -218,31 +280,45 @@ function inType(data: Tensor["data"], type: StaticType): Tensor {
   return { ...type, data: converted };
 }
 
-/** The feeds of a step, whose arrays are filled anew each time. Only what the program takes is in them. */
-function stepFeeds({ program, batch }: TrialProgram, seed: string) {
-  const taken = program.entries.step!.feeds;
+/** The feeds of a step, whose arrays are filled anew each time. Only what an entry takes is given to it. */
+function stepFeeds({ program, batch, objectives }: TrialProgram, seed: string) {
   const indices = new Int32Array(batch);
-  const lr = new Float32Array(1);
-  const number = new Float32Array(1);
+  const scalar = (): Tensor & { readonly data: Float32Array } => ({
+    dtype: "f32",
+    shape: [],
+    data: new Float32Array(1),
+  });
+  const numbers = new Map(
+    objectives
+      .flatMap(({ name }) => [named("lr", name), named("step", name)])
+      .map((name) => [name, scalar()]),
+  );
   const counter = new BigUint64Array(2);
   const key = (stream: Stream) => BigUint64Array.of(keyToBigInt(streamKey(seed, stream)));
   const all: Readonly<Record<string, Tensor>> = {
     indices: { dtype: "i32", shape: [batch], data: indices },
-    lr: { dtype: "f32", shape: [], data: lr },
-    step: { dtype: "f32", shape: [], data: number },
+    ...Object.fromEntries(numbers),
     counter: { dtype: "u64", shape: [2], data: counter },
     augmentKey: { dtype: "u64", shape: [1], data: key("augment") },
     dropoutKey: { dtype: "u64", shape: [1], data: key("dropout") },
   };
-  const tensors = Object.fromEntries(Object.entries(all).filter(([name]) => name in taken));
+  const byEntry = new Map(
+    Object.entries(program.entries).map(([entry, { feeds }]) => [
+      entry,
+      Object.fromEntries(Object.entries(all).filter(([name]) => name in feeds)),
+    ]),
+  );
   return {
-    tensors,
+    of: (entry: string) => byEntry.get(entry)!,
     /** `step` is 1 for the first. */
-    set(rows: Int32Array, step: number, rate: number) {
+    set(rows: Int32Array, step: number) {
       indices.set(rows);
-      lr[0] = rate;
-      number[0] = step;
       counter[1] = BigInt(step);
+    },
+    /** `step` is 1 for its first update. */
+    setObjective(name: string, step: number, rate: number) {
+      numbers.get(named("lr", name))!.data[0] = rate;
+      numbers.get(named("step", name))!.data[0] = step;
     },
   };
 }

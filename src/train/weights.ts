@@ -8,7 +8,7 @@ import type { TrialProgram, WeightVariable } from "./program.ts";
 
 /** Weights by name, each drawn from its own use of the seed's stream `init`, and slots at what they begin at. */
 export function initialVariables(
-  { weights, slots }: TrialProgram,
+  { weights, slots, averages }: TrialProgram,
   seed: string,
 ): Readonly<Record<string, Tensor>> {
   const variables: Record<string, Tensor> = {};
@@ -19,6 +19,7 @@ export function initialVariables(
     tensor.data.fill(initial as never);
     variables[name] = tensor;
   }
+  for (const { name, of } of averages) variables[name] = variables[of]!;
   return variables;
 }
 

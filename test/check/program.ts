@@ -1,7 +1,7 @@
 /** Programs from texts in memory, with the repository's own standard library. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
-import { elaborate } from "../../src/check/elaborate.ts";
+import { bindInputs, elaborate } from "../../src/check/elaborate.ts";
 import { evaluate, fileScope } from "../../src/check/evaluate.ts";
 import type { Network } from "../../src/check/network.ts";
 import type { Value } from "../../src/check/value.ts";
@@ -58,10 +58,10 @@ export function networkOf(
   const { value, context, errors } = lastValue(text);
   if (value?.kind !== "declared") return { network: undefined, errors: errors() };
   const type = (shape: readonly number[]) => ({ dtype: "f32" as const, shape: ["N", ...shape] as Dim[] });
-  const surroundings = {
-    inputs: Object.fromEntries(Object.entries(inputs).map(([name, shape]) => [name, type(shape)])),
-    output: output && type(output),
-  };
-  const network = elaborate(value, surroundings, context);
+  const bound = bindInputs(value, Object.keys(inputs), context);
+  const feeds = bound?.map((field) => ({ field, type: type(inputs[field]!) }));
+  const { declaration } = value;
+  const wanted = output ? [[declaration.outputs[0]?.name?.text ?? "output", type(output)] as const] : [];
+  const network = feeds && elaborate(value, feeds, new Map(wanted), context);
   return { network, errors: errors() };
 }

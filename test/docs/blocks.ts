@@ -87,10 +87,15 @@ function surrounded(place: (typeof places)[number], inside: string): string {
   }
 }
 
-/** Networks are checked where an experiment uses them: one for every model of the block that needs no arguments. */
+/**
+ * Networks are checked where an experiment uses them: one for every model of the block that needs no arguments and is in no
+ * experiment of the block's own.
+ */
 function asked(declarations: string): string {
   const models = [...declarations.matchAll(/^model (\w+)(?:\(([^)]*)\))?/gm)];
+  const used = (name: string) => new RegExp(`^ *model = .*\\b${name}\\b`, "m").test(declarations);
   return models
+    .filter(([, name]) => !used(name!))
     .filter(([, , parameters]) => !parameters || parameters.split(",").every((each) => each.includes("=")))
     .map(([, name]) => `experiment ask_${name} = question with { model = ${name} }\n`)
     .join("");

@@ -261,6 +261,7 @@ describe.skipIf(!engine)("dropout", () => {
       const { uniform } = drawsOf(b, "dropoutKey", inputs.counter!);
       const context = {
         builder: b,
+        output: inputs.x!.type.shape,
         training: true,
         uniform,
         weight: (): Value => inputs.x!,
@@ -286,7 +287,14 @@ describe.skipIf(!engine)("dropout", () => {
       const { uniform } = drawsOf(b, "dropoutKey", inputs.counter!);
       const lower = (value: Value) =>
         operatorOf("layer", "dropout").lower(
-          { builder: b, training: true, uniform, weight: () => value, update: () => {} },
+          {
+            builder: b,
+            output: value.type.shape,
+            training: true,
+            uniform,
+            weight: () => value,
+            update: () => {},
+          },
           [value],
           parameters,
         );

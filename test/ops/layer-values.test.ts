@@ -47,6 +47,7 @@ async function run(engine: Engine, { op, given }: Case, tensors: Readonly<Record
     const y = operatorOf("layer", op).lower(
       {
         builder,
+        output: [],
         training: false,
         weight: (name) => inputs[name]!,
         update: () => {},

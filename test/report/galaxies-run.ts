@@ -2,9 +2,10 @@
 import type { Layer, Network } from "../../src/check/network.ts";
 import { randomSource, streamKey } from "../../src/ops/philox.ts";
 import type { RunData, RunDataset, TrialRecord } from "../../src/store/run-data.ts";
-import type { ExperimentPlan, MetricSpec, Plan, TrialSpec } from "../../src/study/plan.ts";
+import type { DataSpec, ExperimentPlan, MetricSpec, Plan, TrialSpec } from "../../src/study/plan.ts";
 import type { EpochRecord, SplitPredictions } from "../../src/train/outcome.ts";
 import type { Dim } from "../../src/types/tensor.ts";
+import { pairedTrial } from "../train/networks.ts";
 
 const file = { path: "specs/first-study.dl", text: "edition 2026\n" };
 const span = { file, start: 0, end: 12 };
@@ -105,7 +106,7 @@ function galaxies(): RunDataset {
     snr[row] = 5 * 20 ** source.uniform();
   }
   const rows = Int32Array.from({ length: count }, (_, row) => row);
-  const field = { shape: [], classes: null };
+  const field = { shape: [], classes: null, undo: [] };
   return {
     name: "euclid",
     count,
@@ -140,37 +141,51 @@ function drawGalaxy(row: number, kind: number): Float32Array {
 
 function trialSpec(ordinal: number, model: string, rate: string | null, seed: string): TrialSpec {
   const levels = { model, ...(rate === null ? {} : { "recipe.optimizer.lr": rate }) };
+  const data: DataSpec = {
+    name: "euclid",
+    source: { op: "simulate.galaxies", parameters: { count, size, seed: "11" } },
+    fields: fieldsOf(),
+    split: {
+      op: "stratified",
+      parameters: { by: "label", train: 0.7, valid: 0.15, test: 0.15, seed: "7" },
+    },
+    prepare: [{ fields: ["image"], steps: [{ op: "standardize", parameters: {} }] }],
+    augment: [],
+    evaluate: [],
+    prepared: {},
+    fed: {},
+  };
+  const loss = { op: "cross_entropy", parameters: { smoothing: 0.1 } };
+  const optimizer = { op: "sgd", parameters: { lr: Number(rate ?? 0.03), momentum: 0.9 } };
+  const paired = pairedTrial(network(model), { optimizer, loss, batch: 32 }, data);
+  const schedule = { op: "cosine", parameters: { warmup: { epochs: 1 } } };
   return {
     ordinal,
     experiment: "morphology",
     levels,
     replicates: { seed },
     seed,
-    data: {
-      name: "euclid",
-      source: { op: "simulate.galaxies", parameters: { count, size, seed: "11" } },
-      fields: [],
-      split: {
-        op: "stratified",
-        parameters: { by: "label", train: 0.7, valid: 0.15, test: 0.15, seed: "7" },
-      },
-      prepare: [{ fields: ["image"], steps: [{ op: "standardize", parameters: {} }] }],
-      augment: [],
-      evaluate: [],
-      prepared: {},
-      fed: {},
-    },
-    network: network(model),
+    ...paired,
     recipe: {
-      loss: { op: "cross_entropy", parameters: { smoothing: 0.1 } },
-      optimizer: { op: "sgd", parameters: { lr: Number(rate ?? 0.03), momentum: 0.9 } },
-      schedule: { op: "cosine", parameters: { warmup: { epochs: 1 } } },
-      batch: 32,
+      ...paired.recipe,
+      objectives: paired.recipe.objectives.map((each) => ({ ...each, schedule })),
       length: { epochs: 8 },
-      stop: null,
-      keep: { kind: "last" },
     },
   };
+}
+
+function fieldsOf(): DataSpec["fields"] {
+  const value = { source: "" };
+  return [
+    {
+      role: "input",
+      name: "image",
+      type: { kind: "tensor", dtype: "f32", shape: [size, size, 3] },
+      value,
+      where: null,
+    },
+    { role: "target", name: "label", type: { kind: "class", count: 3 }, value, where: null },
+  ];
 }
 
 function network(model: string): Network {
@@ -281,5 +296,5 @@ function predictions(
     const top = Math.max(...logits);
     losses[i] = top + Math.log(logits.reduce((sum, z) => sum + Math.exp(z - top), 0)) - logits[truth]!;
   }
-  return { rows, outputs, outputShape: [3], losses };
+  return { rows, outputs: { output: { shape: [3], data: outputs } }, losses: { "": losses } };
 }

@@ -33,7 +33,7 @@ describe.skipIf(!engine)("a study", { timeout: 180_000 }, () => {
     const { rows, fields, picture } = run.datasets.sides!;
     const predicted = run.trials[3]!.predictions("test")!;
     expect(predicted.rows).toEqual(rows.test);
-    expect(predicted.outputs).toHaveLength(2 * rows.test.length);
+    expect(predicted.outputs.output!.data).toHaveLength(2 * rows.test.length);
     expect(fields.y!.data).toHaveLength(240);
     expect(fields.x).toBeUndefined();
     expect(picture(rows.test[0]!)!.shape).toEqual([8, 8, 1]);
@@ -99,8 +99,11 @@ describe.skipIf(!engine)("a study", { timeout: 180_000 }, () => {
       trials: plan.trials.map((trial) => {
         const { recipe } = trial;
         if (trial.ordinal === 2) return { ...trial, recipe: { ...recipe, batch: 500 } };
-        const wild = { ...recipe.optimizer, parameters: { ...recipe.optimizer.parameters, lr: 1e30 } };
-        return trial.ordinal === 3 ? { ...trial, recipe: { ...recipe, optimizer: wild } } : trial;
+        const objectives = recipe.objectives.map((each) => ({
+          ...each,
+          optimizer: { ...each.optimizer, parameters: { ...each.optimizer.parameters, lr: 1e30 } },
+        }));
+        return trial.ordinal === 3 ? { ...trial, recipe: { ...recipe, objectives } } : trial;
       }),
     };
     const { end, directory, events } = await runTiny(changed, folder, worker);
@@ -129,7 +132,7 @@ describe.skipIf(!engine)("a study", { timeout: 180_000 }, () => {
     const folder = temporaryFolder();
     const plan = tinyPlan(tinyData(join(folder, "data")), { length: { epochs: 2 } });
     const [first] = plan.trials;
-    const trials = plan.trials.map((trial) => ({ ...trial, network: first!.network, seed: "1" }));
+    const trials = plan.trials.map((trial) => ({ ...trial, networks: first!.networks, seed: "1" }));
     const { end, events } = await runTiny({ ...plan, trials }, folder, worker);
     expect(end).toBe("finished");
     expect(ofType(events, "trial.start")).toHaveLength(1);

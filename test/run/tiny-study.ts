@@ -8,7 +8,7 @@ import { type RunOptions, runStudy } from "../../src/run/run.ts";
 import { sha256 } from "../../src/store/canonical.ts";
 import type { DataSpec, Plan, RecipeSpec, TrialSpec } from "../../src/study/plan.ts";
 import { call as dataCall, dataSpec, tensor } from "../data/spec.ts";
-import { call, network, recipe } from "../train/networks.ts";
+import { call, network, pairedTrial, recipe } from "../train/networks.ts";
 
 export function temporaryFolder(): string {
   return mkdtempSync(join(tmpdir(), "dlc-run-"));
@@ -55,32 +55,31 @@ export function tinyData(folder: string, side = 8, rows = [200, 40] as const): D
 
 export function tinyPlan(data: DataSpec, changes: Partial<RecipeSpec> = {}): Plan {
   const side = data.fields[0]!.type.kind === "tensor" ? (data.fields[0]!.type.shape[0] as number) : 0;
-  const trained = {
-    ...recipe(call("optimizer", "sgd", { lr: 0.05, momentum: 0.9 }), call("loss", "cross_entropy"), 16),
-    ...changes,
-  };
+  const how = recipe(
+    call("optimizer", "sgd", { lr: 0.05, momentum: 0.9 }),
+    call("loss", "cross_entropy"),
+    16,
+  );
   const widths = { narrow: 4, wide: 16 };
   const trials = Object.entries(widths).flatMap(([model, units], m) =>
-    ["1", "2"].map(
-      (seed, s): TrialSpec => ({
+    ["1", "2"].map((seed, s): TrialSpec => {
+      const net = network([side, side, 1], (layer) => {
+        layer("flatten", {}, [-1]);
+        layer("dense", { units });
+        layer("relu");
+        layer("dense", { units: 2 });
+      });
+      const paired = pairedTrial({ ...net, model }, how, data);
+      return {
         ordinal: 2 * m + s + 1,
         experiment: "width",
         levels: { model },
         replicates: { seed },
         seed,
-        data,
-        network: {
-          ...network([side, side, 1], (layer) => {
-            layer("flatten", {}, [-1]);
-            layer("dense", { units });
-            layer("relu");
-            layer("dense", { units: 2 });
-          }),
-          model,
-        },
-        recipe: trained,
-      }),
-    ),
+        ...paired,
+        recipe: { ...paired.recipe, ...changes },
+      };
+    }),
   );
   return {
     study: "tiny",

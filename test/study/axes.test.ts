@@ -23,7 +23,7 @@ const labels = (axis: string, path = "recipe.optimizer.lr") =>
   planText(asking(`  model = small\n  vary ${path} over ${axis}`)).plan?.experiments[0]?.factors[0]?.labels;
 
 const rates = (lines: string): readonly unknown[] =>
-  planOf(lines).trials.map(({ recipe }) => recipe.optimizer.parameters.lr);
+  planOf(lines).trials.map(({ recipe }) => recipe.objectives[0]!.optimizer.parameters.lr);
 
 describe("axes that are drawn", () => {
   test("a Sobol axis has one value in each part of its range, and moves with its seed", () => {
@@ -50,7 +50,7 @@ describe("axes that are drawn", () => {
     );
     expect(trials).toHaveLength(4);
     expect(trials[0]!.levels.p).toMatch(/^lr [\d.e-]+, width [48]$/);
-    expect(trials.map((trial) => `lr ${trial.recipe.optimizer.parameters.lr}`)).toEqual(
+    expect(trials.map((trial) => `lr ${trial.recipe.objectives[0]!.optimizer.parameters.lr}`)).toEqual(
       trials.map((trial) => trial.levels.p!.split(",")[0]),
     );
   });
@@ -71,14 +71,16 @@ describe("zip", () => {
       "  vary p over zip([4, 8, 16], log_grid(1e-3 .. 1e-1, 3))\n  model = small(width: p[0])\n  recipe = short with { optimizer.lr = p[1] }",
     );
     expect(trials.map((trial) => trial.levels.p)).toEqual(["4, 0.001", "8, 0.01", "16, 0.1"]);
-    expect(trials.map((trial) => trial.recipe.optimizer.parameters.lr)).toEqual([0.001, 0.01, 0.1]);
+    expect(trials.map((trial) => trial.recipe.objectives[0]!.optimizer.parameters.lr)).toEqual([
+      0.001, 0.01, 0.1,
+    ]);
   });
   test("of a record gives names", () => {
     const { trials } = planOf(
       "  vary p over zip({ width: [4, 8], lr: [0.1, 0.2] })\n  model = small(width: p.width)\n  recipe = short with { optimizer.lr = p.lr }",
     );
     expect(trials.map((trial) => trial.levels.p)).toEqual(["width 4, lr 0.1", "width 8, lr 0.2"]);
-    expect(trials.map((trial) => trial.recipe.optimizer.parameters.lr)).toEqual([0.1, 0.2]);
+    expect(trials.map((trial) => trial.recipe.objectives[0]!.optimizer.parameters.lr)).toEqual([0.1, 0.2]);
   });
   test("needs equally many levels", () => {
     expect(problems("  vary p over zip([4, 8], [0.1])\n  model = small(width: p[0])")).toEqual([
@@ -123,7 +125,7 @@ describe("`when`", () => {
     const plan = planOf(lines("recipe.optimizer == heavy"));
     const seen = plan.trials.map(
       ({ levels, recipe }) =>
-        `${levels["recipe.optimizer"]} ${levels["recipe.optimizer.lr"] ?? "-"} ${recipe.optimizer.parameters.lr}`,
+        `${levels["recipe.optimizer"]} ${levels["recipe.optimizer.lr"] ?? "-"} ${recipe.objectives[0]!.optimizer.parameters.lr}`,
     );
     expect([...new Set(seen)]).toEqual(["plain - 0.1", "heavy 0.2 0.2", "heavy 0.4 0.4", "adam - 0.01"]);
     expect(plan.trials).toHaveLength(8);
@@ -248,7 +250,7 @@ describe("folds", () => {
 test("a factor's replaced value and its alternatives", () => {
   expect(rates("  model = small\n  vary recipe.optimizer.lr over { low: 0.01, 0.1 }")).toEqual([0.01, 0.1]);
   const { trials } = planOf("  vary w over [4, 8]\n  model = small(width: w)");
-  expect(new Set(trials.map(({ network }) => trainableParameters(network))).size).toBe(2);
+  expect(new Set(trials.map(({ networks }) => trainableParameters(networks[0]!.network))).size).toBe(2);
 });
 
 test("too many trainings are counted, not made", () => {

@@ -95,11 +95,11 @@ describe("recipes", () => {
     ["a length of nothing", "length = 2 epochs", "length = 0 epochs"],
     ["no loss", "  loss = cross_entropy\n", ""],
     ["a loss that does not fit", "loss = cross_entropy", "loss = mean_squared_error"],
-    ["a loss of a later version", "loss = cross_entropy", "loss = mean_squared_error(output, label)"],
+    ["a loss on what does not fit", "loss = cross_entropy", "loss = mean_squared_error(output, label)"],
     [
-      "a part in a train block",
+      "a train block of no network",
       "  loss = cross_entropy\n  optimizer = adam(lr: 0.01)",
-      "  train net { minimize cross_entropy }",
+      "  train net { minimize cross_entropy(output, label); optimizer = sgd(lr: 0.1) }",
     ],
     [
       "early stopping without a validation split",
@@ -171,7 +171,7 @@ describe("experiments", () => {
     ["bins of an unknown field", "  model = small\n  report test.accuracy by snnr in [5, 10]"],
     ["no bins for a number", "  model = small\n  report test.accuracy by snr"],
     ["bins that do not ascend", "  model = small\n  report test.accuracy by snr in [10, 5]"],
-    ["several networks", "  model = { generator: small, critic: wide }"],
+    ["a bare loss for several networks", "  model = { generator: small, critic: wide }"],
     ["a condition", "  model = small\n  vary recipe.batch over [16, 32] when recipe.optimizer == adam"],
     ["folds", "  model = small\n  repeat fold over 1 .. 5"],
   ])("%s", (_what, lines) => {

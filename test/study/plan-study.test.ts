@@ -32,12 +32,12 @@ describe.skipIf(!existsSync(examples) && process.env.CI !== "true")("the target 
         per: ["model"],
       },
     ]);
-    const networks = [...new Set(plan!.trials.map((trial) => trial.network))];
+    const networks = [...new Set(plan!.trials.map((trial) => trial.networks[0]!.network))];
     expect(networks.map(trainableParameters)).toEqual([1_174_244, 1_174_244]);
     const trial = plan!.trials[9]!;
     expect(trial.levels).toEqual({ model: "plain", "recipe.optimizer.lr": "0.03" });
     expect(trial.replicates).toEqual({ seed: "2" });
-    expect(trial.recipe.optimizer).toEqual({
+    expect(trial.recipe.objectives[0]!.optimizer).toEqual({
       op: "sgd",
       parameters: { lr: 0.03, momentum: 0.9, nesterov: true, weight_decay: 5e-4 },
     });
@@ -72,7 +72,7 @@ test.each([
 
 test("the first study compares networks with equally many parameters", () => {
   const { plan } = planFile("specs/first-study.dl");
-  const networks = [...new Set(plan!.trials.map((trial) => trial.network))];
+  const networks = [...new Set(plan!.trials.map((trial) => trial.networks[0]!.network))];
   expect(networks.map(trainableParameters)).toEqual([18_395, 18_395]);
 });
 
@@ -80,7 +80,7 @@ test("equal data and equal networks are shared by all trials", () => {
   const { plan, told } = planText(study());
   expect(told).toBe("");
   expect(new Set(plan!.trials.map((trial) => trial.data)).size).toBe(1);
-  expect(new Set(plan!.trials.map((trial) => trial.network)).size).toBe(2);
+  expect(new Set(plan!.trials.map((trial) => trial.networks[0]!.network)).size).toBe(2);
 });
 
 test("without an experiment there is a plan without trials", () => {
@@ -117,7 +117,7 @@ describe("axes", () => {
   });
   test("a name of its own is used by later lines", () => {
     const { plan } = planText(asking("  vary w over [4, 8]\n  model = small(width: w)"));
-    expect(plan!.trials.map((trial) => trainableParameters(trial.network))).toEqual([
+    expect(plan!.trials.map((trial) => trainableParameters(trial.networks[0]!.network))).toEqual([
       3 * 9 * 4 + 4 + 4 * 3 + 3,
       3 * 9 * 8 + 8 + 8 * 3 + 3,
     ]);
@@ -128,7 +128,15 @@ describe("axes", () => {
         "  model = small\n  vary recipe.optimizer.lr over [0.5]\n  vary recipe over { a: short, b: short with { optimizer = sgd(lr: 0.1), schedule = cosine } }",
       ),
     );
-    expect(plan!.trials.map(({ recipe }) => [recipe.optimizer.op, recipe.optimizer.parameters.lr])).toEqual([
+    expect(
+      plan!.trials.map(
+        ({
+          recipe: {
+            objectives: [first],
+          },
+        }) => [first!.optimizer.op, first!.optimizer.parameters.lr],
+      ),
+    ).toEqual([
       ["adam", 0.5],
       ["sgd", 0.5],
     ]);
@@ -153,7 +161,7 @@ describe("recipes", () => {
 
   test("`with` replaces by path", () => {
     expect(recipeOf("optimizer.lr = 0.5, length = 100 steps")).toMatchObject({
-      optimizer: { op: "adam", parameters: { lr: 0.5 } },
+      objectives: [{ optimizer: { op: "adam", parameters: { lr: 0.5 } } }],
       length: { steps: 100 },
     });
   });
@@ -191,9 +199,13 @@ describe("--set", () => {
   test("a recipe, an experiment, a factor, a replicate", () => {
     const trial = (...set: string[]) => planText(study(), { set }).plan!.trials;
     expect(trial("short.length=3 epochs")[0]!.recipe.length).toEqual({ epochs: 3 });
-    expect(trial("question.recipe.optimizer.lr=0.5")[0]!.recipe.optimizer.parameters.lr).toBe(0.5);
+    expect(trial("question.recipe.optimizer.lr=0.5")[0]!.recipe.objectives[0]!.optimizer.parameters.lr).toBe(
+      0.5,
+    );
     expect(
-      trial("question.model={ a: small(4), b: wide }").map((each) => trainableParameters(each.network)),
+      trial("question.model={ a: small(4), b: wide }").map((each) =>
+        trainableParameters(each.networks[0]!.network),
+      ),
     ).toContain(3 * 9 * 4 + 4 + 4 * 3 + 3);
     expect(trial("question.seed=1 .. 8").length).toBe(16);
   });

@@ -5,12 +5,12 @@ import { passes } from "../../src/graph/passes.ts";
 import { printProgram } from "../../src/graph/print.ts";
 import { verify } from "../../src/graph/verify.ts";
 import { keyToBigInt, randomSource, streamKey } from "../../src/ops/philox.ts";
-import { type BuildOptions, buildTrial, stages, type TrialParts } from "../../src/train/build.ts";
+import { type BuildOptions, buildTrial, stages } from "../../src/train/build.ts";
 import type { TrialProgram } from "../../src/train/program.ts";
 import { initialVariables } from "../../src/train/weights.ts";
 import { elementCount, type Tensor } from "../../src/types/tensor.ts";
 import { tensorflowForTests } from "../engine/open.ts";
-import { call, data, network, recipe } from "./networks.ts";
+import { call, data, network, type PairedTrial, pairedTrial, recipe } from "./networks.ts";
 
 const engine = await tensorflowForTests();
 
@@ -61,22 +61,18 @@ const smoothed = call("loss", "cross_entropy", { smoothing: 0.1 });
 const target = { kind: "class", count: classes } as const;
 const nesterov = { lr: 0.05, momentum: 0.9, nesterov: true, weight_decay: 5e-4 };
 
-const trials: Record<string, TrialParts> = {
-  mlp: {
-    network: mlp,
-    recipe: recipe(call("optimizer", "adamw", { lr: 0.01 }), smoothed, 24),
-    data: data([12], target),
-  },
-  "vgg-like": {
-    network: vgg,
-    recipe: recipe(call("optimizer", "sgd", nesterov), smoothed, 24),
-    data: data([12, 12, 3], target),
-  },
-  residual: {
-    network: residual,
-    recipe: recipe(call("optimizer", "adam", { lr: 0.003 }), call("loss", "cross_entropy"), 24),
-    data: data([12, 12, 3], target, augmentation),
-  },
+const trials: Record<string, PairedTrial> = {
+  mlp: pairedTrial(mlp, recipe(call("optimizer", "adamw", { lr: 0.01 }), smoothed, 24), data([12], target)),
+  "vgg-like": pairedTrial(
+    vgg,
+    recipe(call("optimizer", "sgd", nesterov), smoothed, 24),
+    data([12, 12, 3], target),
+  ),
+  residual: pairedTrial(
+    residual,
+    recipe(call("optimizer", "adam", { lr: 0.003 }), call("loss", "cross_entropy"), 24),
+    data([12, 12, 3], target, augmentation),
+  ),
 };
 
 const rows = 24;
@@ -102,17 +98,17 @@ const u64 = (...words: bigint[]) =>
 const f32 = (value: number) => ({ dtype: "f32", shape: [], data: Float32Array.of(value) }) as const;
 
 async function open(
-  trial: TrialParts,
+  trial: PairedTrial,
   how: BuildOptions = options,
 ): Promise<{ run: Executable; program: TrialProgram }> {
   const program = buildTrial(trial, rows, how);
   const run = await engine!.compile(program.program, { threads: 1 });
-  await run.write(toyRows(trial.network));
+  await run.write(toyRows(trial.networks[0]!.network));
   await run.write(initialVariables(program, "1"));
   return { run, program };
 }
 
-async function steps(run: Executable, trial: TrialParts, count: number, from = 1): Promise<number[]> {
+async function steps(run: Executable, trial: PairedTrial, count: number, from = 1): Promise<number[]> {
   const losses: number[] = [];
   for (let step = from; step < from + count; step++) {
     const { loss } = await run.run("step", {
@@ -121,7 +117,7 @@ async function steps(run: Executable, trial: TrialParts, count: number, from = 1
         shape: [trial.recipe.batch],
         data: Int32Array.from({ length: rows }, (_, i) => i),
       },
-      lr: f32(trial.recipe.optimizer.parameters.lr as number),
+      lr: f32(trial.recipe.objectives[0]!.optimizer.parameters.lr as number),
       step: f32(step),
       counter: u64(0n, BigInt(step)),
       augmentKey: u64(keyToBigInt(streamKey("1", "augment"))),
@@ -155,13 +151,13 @@ describe("programs are well formed, and keep what each stage promises", () => {
   });
 
   test("printed", () => {
-    const tiny: TrialParts = {
-      network: network([4], (layer) => {
+    const tiny: PairedTrial = pairedTrial(
+      network([4], (layer) => {
         layer("dense", { units: 3 });
       }),
-      recipe: recipe(call("optimizer", "sgd", { weight_decay: 0.01 }), call("loss", "cross_entropy"), 2),
-      data: data([4], target),
-    };
+      recipe(call("optimizer", "sgd", { weight_decay: 0.01 }), call("loss", "cross_entropy"), 2),
+      data([4], target),
+    );
     expect(printProgram(buildTrial(tiny, 10, { evaluateBatch: 5 }).program)).toMatchInlineSnapshot(`
       "step(indices: i32[2], lr: f32[]) -> (loss: f32[]) {
         %0: f32[2,4] = ResourceGather(@data/x, indices)
@@ -170,9 +166,9 @@ describe("programs are well formed, and keep what each stage promises", () => {
         %3: f32[3] = ReadVariableOp(@dense/bias)  // test.dl:1:1
         %4: f32[2,3] = BiasAdd(%2, %3)  // test.dl:1:1
         %5: i32[2] = ResourceGather(@data/y, indices)
-        %6: f32[2], f32[2,3] = SparseSoftmaxCrossEntropyWithLogits(%4, %5)
+        %6: f32[2], f32[2,3] = SparseSoftmaxCrossEntropyWithLogits(%4, %5)  // test.dl:1:1
         %7: f32[] = Mean(%6, [0], keep_dims: false)
-        %8: f32[2,3] = Mul([0.5, 0.5], %6:1)
+        %8: f32[2,3] = Mul([0.5, 0.5], %6:1)  // test.dl:1:1
         %9: f32[4,3] = MatMul(%0, %8, transpose_a: true, transpose_b: false)  // test.dl:1:1
         %10: f32[4,3] = Mul(%1, 0.01)
         %11: f32[4,3] = AddV2(%9, %10)
@@ -182,15 +178,15 @@ describe("programs are well formed, and keep what each stage promises", () => {
         loss = %7
       }  // 2 nodes write
 
-      evaluate(indices: i32[5]) -> (outputs: f32[5,3], losses: f32[5]) {
+      evaluate(indices: i32[5]) -> (prediction/output: f32[5,3], losses: f32[5]) {
         %0: f32[5,4] = ResourceGather(@data/x, indices)
         %1: f32[4,3] = ReadVariableOp(@dense/kernel)  // test.dl:1:1
         %2: f32[5,3] = MatMul(%0, %1, transpose_a: false, transpose_b: false)  // test.dl:1:1
         %3: f32[3] = ReadVariableOp(@dense/bias)  // test.dl:1:1
         %4: f32[5,3] = BiasAdd(%2, %3)  // test.dl:1:1
         %5: i32[5] = ResourceGather(@data/y, indices)
-        %6: f32[5], f32[5,3] = SparseSoftmaxCrossEntropyWithLogits(%4, %5)
-        outputs = %4
+        %6: f32[5], f32[5,3] = SparseSoftmaxCrossEntropyWithLogits(%4, %5)  // test.dl:1:1
+        prediction/output = %4
         losses = %6
       }
       "
@@ -239,9 +235,12 @@ describe.skipIf(!engine)("ten steps on TensorFlow", () => {
     const indices = (at: number[]) => ({
       indices: { dtype: "i32", shape: [8], data: Int32Array.from(at) } as const,
     });
-    const { outputs, losses } = await run.run("evaluate", indices([0, 1, 2, 3, 4, 5, 6, 7]));
+    const { "prediction/output": outputs, losses } = await run.run(
+      "evaluate",
+      indices([0, 1, 2, 3, 4, 5, 6, 7]),
+    );
     expect(await run.read()).toEqual(before);
-    expect(outputs!.shape).toEqual([8, ...program.outputShape]);
+    expect(outputs!.shape).toEqual([8, ...program.predictions.output!]);
     const logits = outputs!.data as Float32Array;
     for (let row = 0; row < 8; row++) {
       const at = [...logits.subarray(row * classes, (row + 1) * classes)];
@@ -256,18 +255,18 @@ describe.skipIf(!engine)("ten steps on TensorFlow", () => {
   });
 
   test("moving statistics follow momentum 0.9 with the unbiased variance", async () => {
-    const trial: TrialParts = {
-      network: network([2], (layer) => {
+    const trial: PairedTrial = pairedTrial(
+      network([2], (layer) => {
         layer("batch_norm");
         layer("dense", { units: classes });
       }),
-      recipe: recipe(call("optimizer", "sgd", {}), smoothed, 24),
-      data: data([2], target),
-    };
+      recipe(call("optimizer", "sgd", {}), smoothed, 24),
+      data([2], target),
+    );
     const { run } = await open(trial);
     await steps(run, trial, 1);
     const { "batch_norm/mean": mean, "batch_norm/variance": variance } = await run.read();
-    const x = toyRows(trial.network)["data/x"]!.data as Float32Array;
+    const x = toyRows(trial.networks[0]!.network)["data/x"]!.data as Float32Array;
     for (const channel of [0, 1]) {
       const values = Array.from({ length: rows }, (_, row) => x[2 * row + channel]!);
       const m = values.reduce((a, b) => a + b) / rows;
@@ -285,7 +284,7 @@ test("an input that the network leaves unread is not in the program, nor among t
   const spec = data([12], { kind: "class", count: classes });
   const prepared = { ...spec.prepared, z: spec.prepared.x! };
   const how = recipe(call("optimizer", "sgd", { lr: 0.1 }), smoothed, 4);
-  const built = buildTrial({ network: two, recipe: how, data: { ...spec, prepared } }, 20, options);
+  const built = buildTrial(pairedTrial(two, how, { ...spec, prepared }), 20, options);
   expect(Object.keys(built.data).sort()).toEqual(["x", "y"]);
   expect(built.program.variables.map(({ name }) => name)).not.toContain("data/z");
 });

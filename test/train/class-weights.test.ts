@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import type { Dataset } from "../../src/data/dataset.ts";
+import type { DataSpec } from "../../src/study/plan.ts";
 import { withClassWeights } from "../../src/train/class-weights.ts";
-import { call, recipe } from "./networks.ts";
+import { call, network, pairedTrial, recipe } from "./networks.ts";
 
 const rows = (...list: number[]) => Int32Array.from(list);
 
@@ -17,6 +18,7 @@ function labelled(labels: readonly number[], train: Int32Array): Dataset {
         shape: [],
         data: Int32Array.from(labels),
         classes: ["star", "galaxy", "quasar"],
+        undo: [],
         digest: "",
       },
     },
@@ -25,14 +27,24 @@ function labelled(labels: readonly number[], train: Int32Array): Dataset {
   };
 }
 
-const trialWith = (given: Parameters<typeof call>[2]) => ({
-  recipe: recipe(call("optimizer", "sgd"), call("loss", "cross_entropy", given), 4),
+const net = network([4], (layer) => {
+  layer("dense", { units: 3 });
 });
+const fields = [
+  { role: "input", name: "x" },
+  { role: "target", name: "kind" },
+];
+
+const trialWith = (given: Parameters<typeof call>[2]) =>
+  pairedTrial(net, recipe(call("optimizer", "sgd"), call("loss", "cross_entropy", given), 4), {
+    fields,
+  } as unknown as DataSpec);
 
 // scikit-learn's compute_class_weight("balanced"): n / (K n_k).
 test("balanced weights are counted in the train split alone, and weigh 1 on average", () => {
   const dataset = labelled([0, 0, 0, 1, 1, 2, 2, 2, 2], rows(0, 1, 2, 3, 4, 5));
-  const { weight } = withClassWeights(trialWith({ weight: "balanced" }), dataset).recipe.loss.parameters;
+  const { weight } = withClassWeights(trialWith({ weight: "balanced" }), dataset).recipe.objectives[0]!.loss
+    .layers[0]!.parameters;
   expect(weight).toEqual([6 / 9, 1, 2]);
   const mean = [0, 0, 0, 1, 1, 2].reduce((sum, k) => sum + (weight as number[])[k]!, 0) / 6;
   expect(mean).toBeCloseTo(1, 12);

@@ -3,11 +3,11 @@ import { describe, expect, test } from "vitest";
 import type { Engine } from "../../src/engine/engine.ts";
 import { openReference } from "../../src/engine/reference/open.ts";
 import { keyToBigInt, randomSource, streamKey } from "../../src/ops/philox.ts";
-import { buildTrial, type TrialParts } from "../../src/train/build.ts";
+import { buildTrial } from "../../src/train/build.ts";
 import { initialVariables } from "../../src/train/weights.ts";
 import { elementCount, type Tensor } from "../../src/types/tensor.ts";
 import { tensorflowForTests } from "../engine/open.ts";
-import { call, data, network, recipe } from "./networks.ts";
+import { call, data, network, type PairedTrial, pairedTrial, recipe } from "./networks.ts";
 
 const tensorflow = await tensorflowForTests();
 const reference = openReference();
@@ -59,26 +59,26 @@ const augment = [
   call("augment", "flip", { horizontal: 0.5, vertical: 0.5 }),
 ];
 
-const trials: Readonly<Record<string, TrialParts>> = {
-  "a perceptron with dropout, AdamW": {
-    network: mlp,
-    recipe: recipe(call("optimizer", "adamw", { lr: 0.003 }), loss, batch),
-    data: data([12], target),
-  },
-  "a VGG-like, SGD with Nesterov momentum": {
-    network: vggLike([4, 6]),
-    recipe: recipe(sgd, loss, batch),
-    data: data([12, 12, 3], target),
-  },
-  "a ResNet-like, augmented": {
-    network: residual(4),
-    recipe: recipe(sgd, loss, batch),
-    data: data([12, 12, 3], target, augment),
-  },
+const trials: Readonly<Record<string, PairedTrial>> = {
+  "a perceptron with dropout, AdamW": pairedTrial(
+    mlp,
+    recipe(call("optimizer", "adamw", { lr: 0.003 }), loss, batch),
+    data([12], target),
+  ),
+  "a VGG-like, SGD with Nesterov momentum": pairedTrial(
+    vggLike([4, 6]),
+    recipe(sgd, loss, batch),
+    data([12, 12, 3], target),
+  ),
+  "a ResNet-like, augmented": pairedTrial(
+    residual(4),
+    recipe(sgd, loss, batch),
+    data([12, 12, 3], target, augment),
+  ),
 };
 
-function rows(trial: TrialParts): Readonly<Record<string, Tensor>> {
-  const shape = trial.network.inputs[0]!.type.shape.slice(1) as number[];
+function rows(trial: PairedTrial): Readonly<Record<string, Tensor>> {
+  const shape = trial.networks[0]!.network.inputs[0]!.type.shape.slice(1) as number[];
   const size = elementCount(shape);
   const source = randomSource([5, 6]);
   const y = Int32Array.from({ length: batch }, (_, row) => row % classes);
@@ -96,10 +96,10 @@ const u64 = (...words: bigint[]) =>
   ({ dtype: "u64", shape: [words.length], data: BigUint64Array.from(words) }) as const;
 const f32 = (value: number) => ({ dtype: "f32", shape: [], data: Float32Array.of(value) }) as const;
 
-function feedsOf(trial: TrialParts, step: number): Readonly<Record<string, Tensor>> {
+function feedsOf(trial: PairedTrial, step: number): Readonly<Record<string, Tensor>> {
   return {
     indices: { dtype: "i32", shape: [batch], data: Int32Array.from({ length: batch }, (_, i) => i) },
-    lr: f32(trial.recipe.optimizer.parameters.lr as number),
+    lr: f32(trial.recipe.objectives[0]!.optimizer.parameters.lr as number),
     step: f32(step),
     counter: u64(0n, BigInt(step)),
     augmentKey: u64(keyToBigInt(streamKey("1", "augment"))),
@@ -107,7 +107,7 @@ function feedsOf(trial: TrialParts, step: number): Readonly<Record<string, Tenso
   };
 }
 
-async function open<E extends Engine>(engine: E, trial: TrialParts) {
+async function open<E extends Engine>(engine: E, trial: PairedTrial) {
   const program = buildTrial(trial, batch, { evaluateBatch: batch });
   const executable = (await engine.compile(program.program, { threads: 1 })) as Awaited<
     ReturnType<E["compile"]>
@@ -125,7 +125,9 @@ describe.skipIf(!tensorflow)("ten steps on both engines agree to 1e-4", () => {
       const losses: number[] = [];
       for (let step = 1; step <= 10; step++)
         losses.push((await executable.run("step", feedsOf(trial, step))).loss!.data[0] as number);
-      const { outputs } = await executable.run("evaluate", { indices: feedsOf(trial, 1).indices! });
+      const { "prediction/output": outputs } = await executable.run("evaluate", {
+        indices: feedsOf(trial, 1).indices!,
+      });
       ends.push({ losses, outputs: outputs!, weights: await executable.read(names) });
       executable.close();
     }
@@ -146,11 +148,7 @@ describe.skipIf(!tensorflow)("oneDNN takes every convolution and batch norm of a
     ["VGG-like", vggLike([32, 64])],
     ["ResNet-like", residual(32)],
   ])("%s", async (_, net) => {
-    const trial: TrialParts = {
-      network: net,
-      recipe: recipe(sgd, loss, batch),
-      data: data([12, 12, 3], target),
-    };
+    const trial: PairedTrial = pairedTrial(net, recipe(sgd, loss, batch), data([12, 12, 3], target));
     const { executable } = await open(tensorflow!, trial);
     const ran = [...(await executable.kernels("step", feedsOf(trial, 1))).values()];
     executable.close();

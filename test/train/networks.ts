@@ -1,9 +1,10 @@
 /** Small networks and trials made by the operators' own shape rules, without a `.dl` file. */
+import type { Formula, Leaf } from "../../src/check/formula.ts";
 import type { Layer, Network } from "../../src/check/network.ts";
 import type { FieldType } from "../../src/ops/field.ts";
 import { operatorOf } from "../../src/ops/registry.ts";
 import type { Family, Json, OpCall } from "../../src/ops/signature.ts";
-import type { DataSpec, RecipeSpec } from "../../src/study/plan.ts";
+import type { DataSpec, TrialSpec } from "../../src/study/plan.ts";
 import type { TensorType } from "../../src/types/tensor.ts";
 
 type Given = Readonly<Record<string, Json>>;
@@ -70,14 +71,70 @@ export function data(input: readonly number[], target: FieldType, augment: reado
   };
 }
 
-export function recipe(optimizer: OpCall, loss: OpCall, batch: number): RecipeSpec {
-  return {
-    loss,
-    optimizer,
-    schedule: null,
-    batch,
-    length: { steps: 10 },
-    stop: null,
-    keep: { kind: "last" },
+/** A loss on the sole output of a network that is fed one field, and its target. */
+export function pairedLoss(loss: OpCall, network: Network, input: string, target: string): Formula {
+  const output = outputOf(network, input);
+  const leaves: Leaf[] = [...output.leaves, { field: target }];
+  const layer = {
+    id: 0,
+    ...loss,
+    family: "loss" as const,
+    inputs: [output.result, -leaves.length],
+    output: { dtype: "f32" as const, shape: ["N" as const] },
+    weights: [],
+    macs: 0,
+    path: loss.op,
+    span: network.layers[0]!.span,
   };
+  return { leaves, layers: [layer], result: 0, type: layer.output, text: loss.op };
+}
+
+/** What a network makes of the field that feeds it. */
+export function outputOf(network: Network, input: string): Formula {
+  const { name: output, type } = network.outputs[0]!;
+  const leaves: Leaf[] = [{ field: input }, { network: "model", output, inputs: [-1] }];
+  return { leaves, layers: [], result: -2, type, text: "output" };
+}
+
+export type PairedTrial = Pick<
+  TrialSpec,
+  "networks" | "recipe" | "data" | "predictions" | "pair" | "measures"
+>;
+
+/** One network, whose sole output is paired with the sole target. */
+export function pairedTrial(
+  network: Network,
+  { optimizer, loss, batch }: { readonly optimizer: OpCall; readonly loss: OpCall; readonly batch: number },
+  data: DataSpec,
+): PairedTrial {
+  const field = (role: string) => data.fields.find((each) => each.role === role)!.name;
+  const fed = { ...network, inputs: network.inputs.map((each) => ({ ...each, field: field("input") })) };
+  return {
+    networks: [{ name: "model", network: fed }],
+    recipe: {
+      objectives: [
+        {
+          name: "",
+          trains: ["model"],
+          loss: pairedLoss(loss, fed, field("input"), field("target")),
+          optimizer,
+          schedule: null,
+          clip: null,
+          every: 1,
+        },
+      ],
+      batch,
+      length: { steps: 10 },
+      stop: null,
+      keep: { kind: "last" },
+    },
+    data,
+    predictions: { output: outputOf(fed, field("input")) },
+    pair: { prediction: "output", target: field("target") },
+    measures: {},
+  };
+}
+
+export function recipe(optimizer: OpCall, loss: OpCall, batch: number) {
+  return { optimizer, loss, batch };
 }

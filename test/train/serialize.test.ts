@@ -57,9 +57,11 @@ test("a checkpoint comes back whole, NaN and infinities too", () => {
 test("predictions come back", () => {
   const predictions: SplitPredictions = {
     rows: Int32Array.of(5, 2),
-    outputs: Float32Array.of(1, 2, 3, 4, 5, 6),
-    outputShape: [3],
-    losses: Float32Array.of(0.5, 0.25),
+    outputs: {
+      output: { shape: [3], data: Float32Array.of(1, 2, 3, 4, 5, 6) },
+      "generator(blurred)": { shape: [], data: Float32Array.of(7, 8) },
+    },
+    losses: { "": Float32Array.of(0.5, 0.25), generator: Float32Array.of(1, 2) },
   };
   expect(readPredictions(writePredictions(predictions))).toEqual(predictions);
 });

@@ -1,12 +1,15 @@
 /** A trial that trains in milliseconds: two classes of points, one hidden layer with dropout, SGD with momentum. */
+import type { Network } from "../../src/check/network.ts";
 import type { Dataset, FieldData } from "../../src/data/dataset.ts";
 import { createBuilder } from "../../src/graph/builder.ts";
 import { differentiate } from "../../src/graph/differentiate.ts";
 import type { Value, Variable } from "../../src/ops/node.ts";
 import { randomSource } from "../../src/ops/philox.ts";
-import type { RecipeSpec, TrialSpec } from "../../src/study/plan.ts";
+import type { OpCall } from "../../src/ops/signature.ts";
+import type { DataSpec, RecipeSpec, TrialSpec } from "../../src/study/plan.ts";
 import type { TrialOutcome } from "../../src/train/outcome.ts";
 import type { TrialProgram, WeightVariable } from "../../src/train/program.ts";
+import { pairedTrial } from "./networks.ts";
 
 const rows = 150;
 const batch = 16;
@@ -23,6 +26,7 @@ export function points(): Dataset {
   const field = (name: string, rest: Pick<FieldData, "role" | "type" | "shape" | "data" | "classes">) => ({
     name,
     digest: name,
+    undo: [],
     ...rest,
   });
   const numbers = (from: number, to: number) => Int32Array.from({ length: to - from }, (_, i) => from + i);
@@ -70,7 +74,7 @@ export function smallProgram(): TrialProgram {
     const h = hidden(b.emit("Relu", [b.emit("BiasAdd", [b.emit("MatMul", [x, w1]), b1])]));
     const outputs = b.emit("MatMul", [h, w2]);
     const losses = b.emit("SparseSoftmaxCrossEntropyWithLogits", [outputs, b.readRows(data.label, indices)]);
-    return { outputs, losses };
+    return { "prediction/output": outputs, losses };
   };
   const indices = b.placeholder("indices", { dtype: "i32", shape: [batch] });
   const lr = b.placeholder("lr", { dtype: "f32", shape: [] });
@@ -120,29 +124,57 @@ export function smallProgram(): TrialProgram {
     },
     batch,
     evaluateBatch,
-    outputShape: [2],
+    averages: [],
+    objectives: [{ name: "", every: 1 }],
+    predictions: { output: [2] },
+    losses: [""],
   };
 }
 
-export function smallTrial(recipe: Partial<RecipeSpec> = {}, seed = "3"): TrialSpec {
+const shape = (...sizes: number[]) => ({ dtype: "f32" as const, shape: ["N" as const, ...sizes] });
+const nowhere = { file: { path: "small.dl", text: "" }, start: 0, end: 0 };
+
+/** What is read of a network here: its inputs and its output. */
+const nothing: Network = {
+  model: "small",
+  inputs: [{ name: "input", field: "x", type: shape(4) }],
+  outputs: [{ name: "output", tensor: 0, type: shape(2) }],
+  layers: [
+    {
+      id: 0,
+      op: "dense",
+      parameters: {},
+      inputs: [-1],
+      output: shape(2),
+      weights: [],
+      macs: 0,
+      path: "",
+      span: nowhere,
+    },
+  ],
+};
+
+export function smallTrial(
+  {
+    optimizer = { op: "sgd", parameters: { lr: 0.05 } },
+    ...recipe
+  }: Partial<RecipeSpec> & { optimizer?: OpCall } = {},
+  seed = "3",
+): TrialSpec {
+  const loss = { op: "cross_entropy", parameters: { smoothing: 0 } };
+  const fields = [
+    { role: "input", name: "x" },
+    { role: "target", name: "label" },
+  ];
+  const paired = pairedTrial(nothing, { optimizer, loss, batch }, { fields } as unknown as DataSpec);
   return {
     ordinal: 1,
     experiment: "small",
     levels: {},
     replicates: {},
     seed,
-    data: undefined as never,
-    network: undefined as never,
-    recipe: {
-      loss: { op: "cross_entropy", parameters: { smoothing: 0 } },
-      optimizer: { op: "sgd", parameters: { lr: 0.05 } },
-      schedule: null,
-      batch,
-      length: { epochs: 4 },
-      stop: null,
-      keep: { kind: "last" },
-      ...recipe,
-    },
+    ...paired,
+    recipe: { ...paired.recipe, length: { epochs: 4 }, ...recipe },
   };
 }
 

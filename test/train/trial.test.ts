@@ -44,12 +44,13 @@ describe.skipIf(!engine)("training a trial", () => {
     const { predictions } = done(await train());
     expect(predictions.valid!.rows).toEqual(dataset.rows.valid);
     expect(predictions.test!.rows).toEqual(dataset.rows.test);
-    expect(predictions.test!.outputs).toHaveLength(50);
+    const { data } = predictions.test!.outputs.output!;
+    expect(data).toHaveLength(50);
     for (const [i, row] of dataset.rows.test.entries()) {
-      const [a, b] = predictions.test!.outputs.subarray(2 * i, 2 * i + 2) as unknown as [number, number];
+      const [a, b] = data.subarray(2 * i, 2 * i + 2) as unknown as [number, number];
       const truth = (dataset.fields.label!.data as Int32Array)[row] ? b : a;
       const expected = Math.log(Math.exp(a) + Math.exp(b)) - truth;
-      expect(predictions.test!.losses[i]).toBeCloseTo(expected, 5);
+      expect(predictions.test!.losses[""]![i]).toBeCloseTo(expected, 5);
     }
   });
 
@@ -114,7 +115,7 @@ describe.skipIf(!engine)("training a trial", () => {
     const best = Math.min(...losses);
     expect(outcome.epochs.length).toBeLessThan(60);
     expect(losses.indexOf(best)).toBe(losses.length - 4);
-    const kept = outcome.predictions.valid!.losses.reduce((sum, loss) => sum + loss, 0) / 25;
+    const kept = outcome.predictions.valid!.losses[""]!.reduce((sum, loss) => sum + loss, 0) / 25;
     expect(kept).toBeCloseTo(best, 6);
   });
 

@@ -8,7 +8,7 @@ import { initialVariables } from "../../src/train/weights.ts";
 
 function begin(shape: readonly number[], init: InitSpec, seed = "1"): Float32Array {
   const weight: WeightVariable = { name: "w", type: { dtype: "f32", shape }, trainable: true, init };
-  const variables = initialVariables({ weights: [weight], slots: [] } as never, seed);
+  const variables = initialVariables({ weights: [weight], slots: [], averages: [] } as never, seed);
   return variables.w!.data as Float32Array;
 }
 

@@ -132,8 +132,10 @@ function total(trials: readonly TrialSpec[], { paces, together }: Outlook) {
   return { seconds: sum("seconds"), low: sum("low"), high: sum("high") };
 }
 
-function parametersOf({ network }: TrialSpec) {
-  return layerTable(network);
+function parametersOf({ networks }: TrialSpec): { readonly trainable: number; readonly total: number } {
+  const tables = networks.map(({ network }) => layerTable(network));
+  const sum = (of: "trainable" | "total") => tables.reduce((all, table) => all + table[of], 0);
+  return { trainable: sum("trainable"), total: sum("total") };
 }
 
 /** `1 .. 8`, or the values where they are few. */

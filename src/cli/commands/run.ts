@@ -9,6 +9,7 @@ import { giveAnswer } from "../answer.ts";
 import { tellDiagnostics } from "../diagnostics.ts";
 import { ensureTensorflow } from "../ensure-engine.ts";
 import { type ExitCode, exit, UsageError } from "../exit.ts";
+import { networksOf } from "../networks.ts";
 import { type RunsOption, runsFolder } from "../runs-folder.ts";
 import { checkRunnable, parseSet, type SpecOptions } from "../study.ts";
 import { lookOf, paint, print, say } from "../terminal.ts";
@@ -77,9 +78,8 @@ export async function run(file: string, options: RunOptions): Promise<ExitCode> 
 
 /** `vgg 20,347 parameters   resnet 20,347 parameters` */
 function modelsLine(trials: readonly TrialSpec[]): string {
-  const models = new Map(trials.map(({ network, levels }) => [levels.model ?? network.model, network]));
-  return [...models]
-    .map(([name, network]) => `${name} ${count(layerTable(network).trainable)} parameters`)
+  return [...networksOf(trials)]
+    .map(([network, name]) => `${name} ${count(layerTable(network).trainable)} parameters`)
     .join("   ");
 }
 

@@ -1,9 +1,9 @@
-import type { Network } from "../../check/network.ts";
 import { type LayerTable, layerTable } from "../../check/shapes.ts";
 import { diagnosticsToJson } from "../../diagnostics/to-json.ts";
 import { positionAt } from "../../text/source.ts";
 import { tellDiagnostics } from "../diagnostics.ts";
 import { type ExitCode, exit } from "../exit.ts";
+import { networksOf } from "../networks.ts";
 import { checkStudy, type SpecOptions } from "../study.ts";
 import { table } from "../table.ts";
 import { lookOf, paint, print, printJson } from "../terminal.ts";
@@ -16,10 +16,10 @@ export async function shapes(file: string, options: SpecOptions & { json?: boole
     else tellDiagnostics(diagnostics);
     return exit.specHasErrors;
   }
-  const named = new Map<Network, string>();
-  for (const trial of study.plan.trials)
-    if (!named.has(trial.network)) named.set(trial.network, trial.levels.model ?? trial.network.model);
-  const tables = [...named].map(([network, name]) => ({ ...layerTable(network), name }));
+  const tables = [...networksOf(study.plan.trials)].map(([network, name]) => ({
+    ...layerTable(network),
+    name,
+  }));
   if (options.json) printJson({ models: tables.map(asJson) });
   else print(tables.map(asText).join("\n\n"));
   return exit.fine;

@@ -38,7 +38,7 @@ function round(data: Float64Array, dtype: DType): Float64Array {
   return dtype === "f32" ? data.map(Math.fround) : data;
 }
 
-function fromTensor({ dtype, shape, data }: Tensor): Cell {
+export function fromTensor({ dtype, shape, data }: Tensor): Cell {
   if (dtype === "u64") {
     const exact = (data as BigUint64Array).slice();
     return { shape, data: Float64Array.from(exact, Number), exact };
@@ -46,7 +46,7 @@ function fromTensor({ dtype, shape, data }: Tensor): Cell {
   return { shape, data: Float64Array.from(data as ArrayLike<number | bigint>, Number) };
 }
 
-function toTensor({ data, exact }: Cell, type: StaticType): Tensor {
+export function toTensor({ data, exact }: Cell, type: StaticType): Tensor {
   const tensor = emptyTensor(type);
   if (exact) (tensor.data as BigUint64Array).set(exact);
   else if (type.dtype === "i64" || type.dtype === "u64")
@@ -69,7 +69,6 @@ function compile(program: Program): Executable {
   for (const [name, entry] of Object.entries(program.entries)) {
     const order = topological(rootsOf(entry));
     for (const node of order) {
-      if (node.op === "Const") constants.set(node, fromTensor(tensorAttr(node.attrs, "value")));
       const variable = node.op === "VarHandleOp" && (node.attrs.shared_name as string);
       if (variable && !types.has(variable))
         throw new Error(`entry ${name} uses the variable ${variable}, which the program does not list`);
@@ -114,7 +113,7 @@ function compile(program: Program): Executable {
     let since = performance.now();
     for (const node of reads) {
       if (node.op === "VarHandleOp" || results.has(node)) continue;
-      results.set(node, evaluate(node, cellOf, constants));
+      results.set(node, evaluateNode(node, cellOf, constants));
       if (performance.now() - since < slice) continue;
       await setImmediate();
       since = performance.now();
@@ -151,13 +150,17 @@ function compile(program: Program): Executable {
   };
 }
 
-function evaluate(
+/** One node, from the cells of its inputs. `constants` keeps what constants hold from run to run. */
+export function evaluateNode(
   node: Node,
   cellOf: (value: Value) => Cell,
-  constants: ReadonlyMap<Node, Cell>,
+  constants = new Map<Node, Cell>(),
 ): readonly Cell[] {
-  const constant = constants.get(node);
-  if (constant) return [constant];
+  if (node.op === "Const") {
+    const constant = constants.get(node) ?? fromTensor(tensorAttr(node.attrs, "value"));
+    constants.set(node, constant);
+    return [constant];
+  }
   if (node.op === "Placeholder") throw new EngineError("is read, but the entry does not feed it", node);
   const inputs = node.inputs.map(cellOf);
   if (node.op === "ReadVariableOp") return [inputs[0]!];

@@ -17,6 +17,7 @@ function activation(
     family: "layer",
     version: 1,
     arity: 1,
+    anyShape: true,
     doc,
     parameters,
     infer: ([input]) =>

@@ -1,15 +1,19 @@
 import type { LayerOp } from "../layer.ts";
 import { activations } from "./activation.ts";
+import { algebra } from "./algebra.ts";
 import { batchNorm } from "./batch-norm.ts";
 import { combinations } from "./combine.ts";
 import { conv } from "./conv.ts";
 import { convTranspose } from "./conv-transpose.ts";
 import { dense } from "./dense.ts";
+import { drawn } from "./drawn.ts";
 import { dropout } from "./dropout.ts";
+import { elementaries } from "./elementary.ts";
 import { normalizations } from "./norm.ts";
 import { pools } from "./pool.ts";
 import { prelu } from "./prelu.ts";
 import { recurrentLayers } from "./recurrent.ts";
+import { reductions } from "./reduce.ts";
 import { scalarArithmetic } from "./scalar.ts";
 import { arrangements } from "./shape.ts";
 import { upsample } from "./upsample.ts";
@@ -30,4 +34,8 @@ export const layers: readonly LayerOp[] = [
   ...arrangements,
   ...combinations,
   ...scalarArithmetic,
+  ...reductions,
+  ...elementaries,
+  ...algebra,
+  ...drawn,
 ];

@@ -1,54 +1,8 @@
 /** Layers of several tensors. */
-import { type Dim, showType, type TensorType } from "../../types/tensor.ts";
-import type { Inferred, LayerOp, ShapeProblem } from "../layer.ts";
+import { showType } from "../../types/tensor.ts";
+import type { LayerOp } from "../layer.ts";
 import type { Builder, Value } from "../node.ts";
-
-/** Equal shapes, or equal ranks with ones. The problem names the axes that differ: "channels, height and width". */
-function elementwise(op: string, inputs: readonly TensorType[]): Inferred | ShapeProblem {
-  const first = inputs[0]!;
-  let shape: readonly Dim[] = first.shape;
-  for (const [right, input] of inputs.entries()) {
-    const stacked = `${showType(first)} and ${showType(input)}`;
-    if (input.dtype !== first.dtype) return { problem: `\`${op}\` cannot mix ${stacked}` };
-    if (input.shape.length !== first.shape.length) {
-      return {
-        problem: `\`${op}\` needs tensors of one rank, not ${stacked}`,
-        hint: "bring both to one rank with `flatten`, `global_avg_pool` or `reshape`",
-      };
-    }
-    const differing = shape.flatMap((dim, axis) => {
-      const other = input.shape[axis]!;
-      return dim === other || dim === 1 || other === 1 ? [] : [axis];
-    });
-    if (differing.length > 0) {
-      const channelsOnly = differing.length === 1 && differing[0] === shape.length - 1;
-      return {
-        problem: `${stacked} disagree on ${axisNames(differing, shape.length)}`,
-        disagree: { left: 0, right, axes: axisNames(differing, shape.length) },
-        hint: channelsOnly
-          ? `give both equal channels: \`conv(${Math.max(shape.at(-1) as number, input.shape.at(-1) as number)}, kernel: 1)\`, or \`pad_channels\``
-          : "bring one to the other's size with a strided `conv(..., kernel: 1)` or a pool",
-      };
-    }
-    shape = shape.map((dim, axis) => (dim === 1 ? input.shape[axis]! : dim));
-  }
-  return { output: { dtype: first.dtype, shape }, weights: [], macs: 0 };
-}
-
-function axisNames(axes: readonly number[], rank: number): string {
-  const names =
-    rank === 4
-      ? ["the batch", "height", "width", "channels"]
-      : rank === 3
-        ? ["the batch", "length", "channels"]
-        : rank === 2
-          ? ["the batch", "features"]
-          : Array.from({ length: rank }, (_, axis) => `axis ${axis}`);
-  // Channels first: they differ most often.
-  const order = [...axes].sort((a, b) => Number(b === rank - 1) - Number(a === rank - 1));
-  const list = order.map((axis) => names[axis]!);
-  return list.length < 2 ? list.join() : `${list.slice(0, -1).join(", ")} and ${list.at(-1)}`;
-}
+import { axisNames, elementwise } from "./align.ts";
 
 function combination(
   op: string,
@@ -61,6 +15,7 @@ function combination(
     family: "layer",
     version: 1,
     arity,
+    anyShape: true,
     doc,
     parameters: [],
     infer: (inputs) => elementwise(op, inputs),
@@ -71,7 +26,8 @@ function combination(
 const fold = (primitive: string) => (b: Builder, inputs: readonly Value[]) =>
   inputs.slice(1).reduce((sum, input) => b.emit(primitive, [sum, input]), inputs[0]!);
 
-const aligned = "Shapes are equal, or have ones where they differ.";
+const aligned =
+  "Shapes are equal, or have ones where they differ; one without `N` is matched from the last axis on.";
 
 const concat: LayerOp = {
   name: "concat",
@@ -131,6 +87,12 @@ export const combinations: readonly LayerOp[] = [
     Number.POSITIVE_INFINITY,
     `Product of tensors, element by element; \`a * b\` is the same. ${aligned}`,
     fold("Mul"),
+  ),
+  combination(
+    "raise",
+    2,
+    `Power of two tensors, element by element; \`a ^ b\` is the same. ${aligned}`,
+    fold("Pow"),
   ),
   combination(
     "divide",

@@ -7,6 +7,7 @@ const affine: LayerOp = {
   family: "layer",
   version: 1,
   arity: 1,
+  anyShape: true,
   doc: "`factor x + offset`, element by element. Nothing is learned; `2 * it + 1` is the same.",
   parameters: [
     { name: "factor", type: { kind: "real" }, default: 1, doc: "What each element is multiplied by." },
@@ -15,8 +16,11 @@ const affine: LayerOp = {
   infer: ([input]) =>
     input!.dtype === "f32" ? { output: input!, weights: [], macs: 0 } : needsFloat("affine", input!),
   lower({ builder }, [x], { factor, offset }) {
-    const scaled = factor === 1 ? x! : builder.emit("Mul", [x!, builder.scalar(factor as number)]);
-    return offset === 0 ? scaled : builder.emit("AddV2", [scaled, builder.scalar(offset as number)]);
+    const scaled =
+      factor === 1 ? x! : builder.emit("Mul", [x!, builder.scalar(factor as number, x!.type.dtype)]);
+    return offset === 0
+      ? scaled
+      : builder.emit("AddV2", [scaled, builder.scalar(offset as number, x!.type.dtype)]);
   },
 };
 
@@ -25,6 +29,7 @@ const power: LayerOp = {
   family: "layer",
   version: 1,
   arity: 1,
+  anyShape: true,
   doc: "`x ^ exponent`, element by element. With an exponent that is not whole, negative elements give NaN.",
   parameters: [{ name: "exponent", type: { kind: "real" }, doc: "The exponent, the same for each element." }],
   infer: ([input]) =>
@@ -32,7 +37,7 @@ const power: LayerOp = {
   lower: ({ builder }, [x], { exponent }) =>
     exponent === 2
       ? builder.emit("Square", [x!])
-      : builder.emit("Pow", [x!, builder.scalar(exponent as number)]),
+      : builder.emit("Pow", [x!, builder.scalar(exponent as number, x!.type.dtype)]),
 };
 
 export const scalarArithmetic: readonly LayerOp[] = [affine, power];

@@ -1,5 +1,5 @@
 /** Layers that arrange elements without computing with them. */
-import { elementCount, showType } from "../../types/tensor.ts";
+import { type Dim, elementCount, showType } from "../../types/tensor.ts";
 import type { LayerOp } from "../layer.ts";
 
 const flatten: LayerOp = {
@@ -25,31 +25,44 @@ const reshape: LayerOp = {
   family: "layer",
   version: 1,
   arity: 1,
-  doc: "The same elements in another shape, in the same order: `reshape([8, 8, 16])` makes f32[N, 8, 8, 16] of f32[N, 1024].",
+  anyShape: true,
+  doc: "The same elements in another shape, in the same order: `reshape([8, 8, 16])` makes f32[N, 8, 8, 16] of f32[N, 1024]. The batch stays in front, whether `N` is written or not.",
   parameters: [
     {
       name: "shape",
-      type: { kind: "list", of: { kind: "int", min: 1 } },
-      doc: "Dimensions of one sample, without `N`.",
+      type: {
+        kind: "list",
+        of: {
+          kind: "union",
+          of: [
+            { kind: "int", min: 1 },
+            { kind: "word", words: ["N"] },
+          ],
+        },
+      },
+      doc: "Dimensions of one sample; `N` may stand in front.",
     },
   ],
   infer([input], parameters) {
-    const shape = parameters.shape as readonly number[];
-    const has = elementCount(input!.shape.slice(1) as readonly number[]);
-    const wants = elementCount(shape);
-    if (has !== wants) {
+    const shape = reshaped(input!.shape, parameters.shape as readonly Dim[]);
+    const count = (dims: readonly Dim[]) => elementCount(dims.filter((dim) => dim !== "N"));
+    const has = count(input!.shape);
+    const wants = count(shape);
+    if (has !== wants || (shape.includes("N") && shape[0] !== "N")) {
+      const sample = input!.shape.includes("N") ? " a sample" : "";
       return {
-        problem: `cannot make [${shape.join(", ")}], ${wants} elements, of ${showType(input!)}, ${has} elements a sample`,
-        hint: "let the dimensions multiply to the same number",
+        problem: `cannot make [${shape.slice(shape[0] === "N" ? 1 : 0).join(", ")}], ${wants} elements, of ${showType(input!)}, ${has} elements${sample}`,
+        hint: has === wants ? "let `N` stand in front" : "let the dimensions multiply to the same number",
       };
     }
-    return { output: { dtype: input!.dtype, shape: ["N", ...shape] }, weights: [], macs: 0 };
+    return { output: { dtype: input!.dtype, shape }, weights: [], macs: 0 };
   },
-  lower({ builder }, [input], parameters) {
-    const shape = [input!.type.shape[0]!, ...(parameters.shape as readonly number[])];
-    return builder.emit("Reshape", [input!, builder.ints(shape)]);
-  },
+  lower: ({ builder, output }, [input]) => builder.emit("Reshape", [input!, builder.ints(output)]),
 };
+
+/** The batch in front where the tensor has one. */
+const reshaped = (from: readonly Dim[], to: readonly Dim[]): readonly Dim[] =>
+  from.includes("N") && to[0] !== "N" ? ["N", ...to] : to;
 
 const padChannels: LayerOp = {
   name: "pad_channels",

@@ -4,7 +4,14 @@ export const lossMetric: MetricOp = {
   name: "loss",
   family: "metric",
   doc: "The mean of the recipe's loss over the examples of the split, smoothing and weights included.",
-  parameters: [],
+  parameters: [
+    {
+      name: "of",
+      type: { kind: "label" },
+      optional: true,
+      doc: "Of which `train` block, where there are several: `train.loss(of: generator)`.",
+    },
+  ],
   version: 1,
   goal: "min",
   unit: "number",

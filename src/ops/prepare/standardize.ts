@@ -60,4 +60,16 @@ export const standardize: PrepareOp = {
     }
     return { shape: row.shape, data: out };
   },
+  undo(row, _parameters, fitted) {
+    const mean = fitted!.mean!;
+    const deviation = fitted!.deviation!;
+    const channels = mean.length;
+    const data = row.data as Float32Array;
+    const out = new Float32Array(data.length);
+    for (let i = 0, c = 0; i < out.length; i++) {
+      out[i] = data[i]! * deviation[c]! + mean[c]!;
+      if (++c === channels) c = 0;
+    }
+    return { shape: row.shape, data: out };
+  },
 };

@@ -67,7 +67,7 @@ export const averages: readonly Signature[] = [
     name: "ema",
     family: "average",
     version: 1,
-    doc: "An exponential moving average of the weights over steps.",
+    doc: "An exponential moving average of the weights and statistics over steps. At first the decay is `(1 + t) / (10 + t)` where that is less, so that the first weights do not weigh long.",
     parameters: [
       {
         name: "decay",
@@ -81,7 +81,7 @@ export const averages: readonly Signature[] = [
     name: "swa",
     family: "average",
     version: 1,
-    doc: "The mean of the weights at the ends of the last epochs (stochastic weight averaging).",
+    doc: "The mean of the weights and statistics after each step from `start` on (stochastic weight averaging, Izmailov et al. 2018).",
     parameters: [
       {
         name: "start",

@@ -1,7 +1,7 @@
 /** The record's part of the page: networks, recipe, plan, data, machine, how to repeat it. */
 import { showField } from "../../ops/field.ts";
 import type { RunData, RunDataset } from "../../store/run-data.ts";
-import type { DataSpec, ExperimentPlan, TrialSpec } from "../../study/plan.ts";
+import type { DataSpec, ExperimentPlan, NamedNetwork, TrialSpec } from "../../study/plan.ts";
 import { elementCount, showType } from "../../types/tensor.ts";
 import type { Answer } from "../answer.ts";
 import { type Arm, describeTrial, namesOf } from "../arms.ts";
@@ -14,18 +14,23 @@ import { recipeLines, showCall, showExpr, showSections } from "./words.ts";
 
 /** A layer table for each network that differs, named by its arms. */
 export function networks({ run, experiment }: Source): Markup {
-  const found = new Map<string, { trial: TrialSpec; arms: string[] }>();
+  const found = new Map<string, { of: NamedNetwork; arms: string[] }>();
   for (const arm of experiment.arms) {
-    const trial = run.plan.trials[arm.trials[0]! - 1]!;
-    const key = JSON.stringify(
-      trial.network.layers.map(({ op, parameters, inputs, path }) => [op, parameters, inputs, path]),
-    );
-    const known = found.get(key);
-    if (known) known.arms.push(arm.label);
-    else found.set(key, { trial, arms: [arm.label] });
+    const { networks: all } = run.plan.trials[arm.trials[0]! - 1]!;
+    for (const of of all) {
+      const { layers } = of.network;
+      const key = JSON.stringify(
+        layers.map(({ op, parameters, inputs, path }) => [op, parameters, inputs, path]),
+      );
+      const label = all.length > 1 ? `${of.name} of ${arm.label}` : arm.label;
+      const known = found.get(key);
+      if (known) known.arms.push(label);
+      else found.set(key, { of, arms: [label] });
+    }
   }
-  return html`<h3>Networks</h3>${[...found.values()].map(({ trial: { network }, arms }, i) => {
-    const summary = `${listed(arms)}: ${network.layers.length} layers, ${showCount(trainedParameters(network))} parameters, ${showCount(macsOf(network))} multiply-accumulates a sample`;
+  return html`<h3>Networks</h3>${[...found.values()].map(({ of, arms }, i) => {
+    const { network } = of;
+    const summary = `${listed(arms)}: ${network.layers.length} layers, ${showCount(trainedParameters([of]))} parameters, ${showCount(macsOf([of]))} multiply-accumulates a sample`;
     const inputs = network.inputs.map(({ name, type }) => `${name} ${showType(type)}`).join(", ");
     return html`<details${i === 0 ? html` open` : null}><summary>${summary}</summary>${dataTable(
       `Layers of ${listed(arms)}; input ${inputs}`,

@@ -48,14 +48,23 @@ export function showExpr(expr: FieldExpr): string {
 
 /** What a recipe says, line by line. */
 export function recipeLines(recipe: RecipeSpec): readonly (readonly [string, string])[] {
-  const { loss, optimizer, schedule, batch, length, stop, keep } = recipe;
+  const { objectives, batch, length, stop, keep, average, freeze } = recipe;
   return [
-    ["loss", showCall(loss)],
-    ["optimizer", showCall(optimizer)],
-    ["schedule", schedule ? showCall(schedule) : "constant"],
+    ...objectives.flatMap(({ name, loss, optimizer, schedule, clip, every }): [string, string][] => {
+      const of = (what: string) => (name === "" ? what : `${name}: ${what}`);
+      return [
+        [of(name === "" ? "loss" : "minimize"), loss.text],
+        [of("optimizer"), showCall(optimizer)],
+        [of("schedule"), schedule ? showCall(schedule) : "constant"],
+        ...(clip ? [[of("clip"), showCall(clip)] as [string, string]] : []),
+        ...(every > 1 ? [[of("every"), `${every} steps`] as [string, string]] : []),
+      ];
+    }),
     ["batch", String(batch)],
     ["length", showDuration(length)],
     ["stop", stop ? showCall(stop) : "at the end of the length"],
     ["keep", keep.kind === "last" ? "last" : `best(${metricName(keep.metric)})`],
+    ...(average ? [["average", showCall(average)] as const] : []),
+    ...(freeze ? [["freeze", [freeze].flat().join(", ")] as const] : []),
   ];
 }

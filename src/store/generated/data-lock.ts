@@ -52,6 +52,18 @@ export interface LockedField {
    * Its values after prepare, little-endian, row after row; null where they are not kept.
    */
   object: string | null;
+  /**
+   * Steps of prepare that lead back to the units of the field.
+   */
+  undo?: {
+    op: string;
+    parameters: {
+      [k: string]: unknown;
+    };
+    fitted: {
+      [k: string]: number[];
+    } | null;
+  }[];
 }
 export interface LockedRows {
   count: number;

@@ -29,17 +29,35 @@ export type FieldExprRecord =
       left: FieldExprRecord;
       right: FieldExprRecord;
     };
+export type MeasureRecord =
+  | {
+      kind: "pair";
+      output: FormulaRecord;
+      target: FormulaRecord;
+      field: string | null;
+    }
+  | {
+      kind: "own";
+      value: FormulaRecord;
+      field: string | null;
+    };
 
 /**
- * The expanded plan of a run: plan.json. Trials refer to data, networks and recipes by index.
+ * The expanded plan of a run: plan.json. Trials refer to data, networks, recipes and formulas by index.
  */
 export interface PlanRecord {
-  format: "dlc.plan/1";
+  format: "dlc.plan/2";
   study: string;
   question: string | null;
   data: DataRecord[];
   networks: NetworkRecord[];
   recipes: RecipeRecord[];
+  /**
+   * Predictions by label, or ways to measure by the name of the metric.
+   */
+  formulas: {
+    [k: string]: FormulaRecord | MeasureRecord;
+  }[];
   experiments: ExperimentRecord[];
   trials: TrialEntry[];
 }
@@ -78,7 +96,7 @@ export interface NetworkRecord {
   model: string;
   inputs: {
     name: string;
-    field: string;
+    field: string | null;
     type: {
       dtype: Dtype;
       shape: (number | "N")[];
@@ -144,9 +162,7 @@ export interface NetworkRecord {
   }[];
 }
 export interface RecipeRecord {
-  loss: CallRecord;
-  optimizer: CallRecord;
-  schedule: CallRecord | null;
+  objectives: ObjectiveRecord[];
   batch: number;
   length:
     | {
@@ -169,10 +185,74 @@ export interface RecipeRecord {
         goal: "max" | "min";
       };
   precision?: string;
-  clip?: CallRecord;
   init?: CallRecord;
   average?: CallRecord;
   freeze?: string | string[];
+}
+export interface ObjectiveRecord {
+  name: string;
+  trains: string[];
+  loss: FormulaRecord;
+  optimizer: CallRecord;
+  schedule: CallRecord | null;
+  clip: CallRecord | null;
+  every: number;
+}
+export interface FormulaRecord {
+  leaves: (
+    | {
+        field: string;
+      }
+    | {
+        network: string;
+        output: string;
+        inputs: number[];
+      }
+    | {
+        prediction: string;
+      }
+  )[];
+  layers: {
+    id: number;
+    op: string;
+    parameters: {
+      [k: string]: unknown;
+    };
+    inputs: number[];
+    output: {
+      dtype: Dtype;
+      shape: (number | "N")[];
+    };
+    weights: {
+      name: string;
+      shape: number[];
+      trainable: boolean;
+      decays: boolean;
+      init:
+        | {
+            kind: "constant";
+            value: number;
+          }
+        | {
+            kind: "he_uniform";
+            fanIn: number;
+          }
+        | {
+            kind: "glorot_uniform";
+            fanIn: number;
+            fanOut: number;
+          };
+    }[];
+    macs: number;
+    path: string;
+    family?: "loss";
+  }[];
+  result: number;
+  type: {
+    dtype: Dtype;
+    shape: (number | "N")[];
+  };
+  text: string;
 }
 export interface MetricRecord {
   split: "train" | "valid" | "test" | "cost";
@@ -180,6 +260,7 @@ export interface MetricRecord {
   parameters: {
     [k: string]: unknown;
   };
+  on?: string[];
 }
 export interface ExperimentRecord {
   name: string;
@@ -252,13 +333,22 @@ export interface TrialEntry {
   };
   seed: string;
   data: number;
-  network: number;
+  networks: {
+    name: string;
+    network: number;
+  }[];
   recipe: number;
   learner?: CallRecord1;
   /**
    * Ordinal of the trial whose weights it begins with.
    */
   parent?: number;
+  predictions: number;
+  measures: number;
+  pair: {
+    prediction: string;
+    target: string;
+  } | null;
 }
 /**
  * A classic learner in place of a network.
