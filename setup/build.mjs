@@ -20,6 +20,9 @@ export async function build() {
     format: "esm",
     platform: "node",
     target: "node20.19",
+    // Half the bytes to read at each start; names stay for the log of a mistake of ours.
+    minifyWhitespace: true,
+    minifySyntax: true,
     external: ["koffi", "@tensorflow/*", "esbuild"],
     // Packages in CommonJS ask for `require`.
     banner: {

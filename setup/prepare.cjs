@@ -98,7 +98,7 @@ function run(command, args) {
 function refuseLink() {
   const folder = path.join(root, "node_modules");
   const stat = fs.lstatSync(folder, { throwIfNoEntry: false });
-  if (stat && stat.isSymbolicLink())
+  if (stat?.isSymbolicLink())
     giveUp(
       `its packages must be fetched, and ${folder} is a link to ${fs.realpathSync(folder)}, which that would empty. Remove the link, or run \`npm ci\` where it points and \`node setup/build.mjs\` here.`,
     );

@@ -1,5 +1,6 @@
 /** Diagnostics of shapes (DL31xx), dtypes (DL32xx) and of bodies. */
 import { define } from "../diagnostics/diagnostic.ts";
+import { showCount } from "../text/count.ts";
 
 export const misplacedStatement = define(
   "DL2013",
@@ -113,8 +114,7 @@ export const tooLarge = define(
   "DL3110",
   "too-large",
   "error",
-  (p: { name: string; limit: number }) =>
-    `\`${p.name}\` expands to more than ${p.limit.toLocaleString("en")} layers`,
+  (p: { name: string; limit: number }) => `\`${p.name}\` expands to more than ${showCount(p.limit)} layers`,
 );
 
 export const missingOutput = define(

@@ -1,4 +1,7 @@
 /** Numbers as people say them. */
+import { showCount as count } from "../text/count.ts";
+
+export { count };
 
 /** `48 s`, `1 min 05 s`, `2 h 04 min`. */
 export function duration(seconds: number): string {
@@ -7,11 +10,6 @@ export function duration(seconds: number): string {
   const two = (n: number) => String(n).padStart(2, "0");
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${two(whole % 60)} s`;
   return `${Math.floor(whole / 3600)} h ${two(Math.floor((whole % 3600) / 60))} min`;
-}
-
-/** `1,174,244` */
-export function count(n: number): string {
-  return Math.round(n).toLocaleString("en-US");
 }
 
 /** `310 MiB`, `1.2 GiB`. */

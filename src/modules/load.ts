@@ -22,7 +22,7 @@ import {
   unknownModule,
   unreadableFile,
 } from "./messages.ts";
-import { type Module, type Program, standardFile } from "./program.ts";
+import { isStandardFile, type Module, type Program, standardFile } from "./program.ts";
 
 const editions = ["2026"];
 
@@ -43,7 +43,7 @@ export function readProgram(
   path: string,
   host: Host,
   reporter: Reporter,
-  parseFile: (source: SourceFile, reporter: Reporter) => File = parse,
+  parseFile: (source: SourceFile, reporter: Reporter, lazily?: boolean) => File = parse,
 ): { readonly program: Program; readonly sound: boolean } {
   const modules = new Map<string, Module | undefined>();
   const pending: { readonly path: string; readonly at: Span | undefined }[] = [];
@@ -62,7 +62,7 @@ export function readProgram(
     if (from >= 0) return fail(() => reportCycle([...pending.slice(from), { path, at }], reporter));
     pending.push({ path, at });
     const source: SourceFile = { path, text };
-    const file = parseFile(source, reporter);
+    const file = parseFile(source, reporter, isStandardFile(path));
     checkFile(file, reporter);
     const imports = new Map<string, { module: Module; declaration: NamedDecl | LetStatement }>();
     for (const declaration of file.declarations) {
@@ -76,7 +76,8 @@ export function readProgram(
       }
     }
     const standard = new Map<string, Module>();
-    for (const name of standardPaths(file)) {
+    // Looking for paths reads all of a file.
+    for (const name of mentionsStandard.test(text) ? standardPaths(file) : []) {
       const text = host.standard(name.text);
       const module = text === undefined ? undefined : load(standardFile(name.text), text, name.span);
       if (module) standard.set(name.text, module);
@@ -144,6 +145,9 @@ function checkFile(file: File, reporter: Reporter): void {
     }
   }
 }
+
+/** A path such as `std.recipes.quick`, outside comments and imports. */
+const mentionsStandard = /^(?!\s*(?:\/\/|import\b)).*\bstd\b/m;
 
 /** The module names of paths such as `std.recipes.quick`. */
 function standardPaths(node: object, found: Name[] = []): readonly Name[] {

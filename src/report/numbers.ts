@@ -1,5 +1,8 @@
 /** Numbers as they are printed: digits that the spread supports, times in words. */
 import type { MetricOp } from "../ops/metric.ts";
+import { showCount } from "../text/count.ts";
+
+export { showCount };
 
 export type Unit = MetricOp["unit"];
 
@@ -27,11 +30,6 @@ export function showSeconds(seconds: number): string {
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${two(whole % 60)} s`;
   const minutes = Math.round(seconds / 60);
   return `${Math.floor(minutes / 60)} h ${two(minutes % 60)} min`;
-}
-
-/** `21,347` */
-export function showCount(count: number): string {
-  return Math.round(count).toLocaleString("en-US");
 }
 
 /** A value of a metric. Null is a value that is not there. */

@@ -3,6 +3,7 @@ import type { Dataset } from "../data/dataset.ts";
 import { cachedDataset, loadDataset } from "../data/load.ts";
 import { canonicalJson } from "../store/canonical.ts";
 import type { DataSpec, Plan } from "../study/plan.ts";
+import { showCount } from "../text/count.ts";
 import type { RunEvent } from "./events.ts";
 
 export interface Datasets {
@@ -70,7 +71,6 @@ async function gather<D extends Dataset | undefined>(
 
 /** `1,800 rows, image f32[32, 32, 3]   train 1,260  valid 270  test 270` */
 function describeDataset({ count, fields, rows }: Dataset): string {
-  const number = (n: number) => n.toLocaleString("en-US");
   const inputs = Object.values(fields)
     .filter(({ role }) => role === "input")
     .map(
@@ -78,7 +78,7 @@ function describeDataset({ count, fields, rows }: Dataset): string {
         `${name} ${type.kind === "tensor" ? type.dtype : "class"}[${shape.join(", ")}]`,
     );
   const parts = (["train", "valid", "test"] as const).map(
-    (split) => `${split} ${number(rows[split].length)}`,
+    (split) => `${split} ${showCount(rows[split].length)}`,
   );
-  return `${number(count)} rows, ${inputs.join(", ")}   ${parts.join("  ")}`;
+  return `${showCount(count)} rows, ${inputs.join(", ")}   ${parts.join("  ")}`;
 }

@@ -1,4 +1,6 @@
 /** What a comparison shows, in words. Nothing is claimed that the number of pairs cannot carry. */
+
+import { showCount } from "../text/count.ts";
 import { alpha, type PairedComparison } from "./compare.ts";
 import { smallestP } from "./permutation.ts";
 import { fewestPairs, neededPairs } from "./power.ts";
@@ -186,7 +188,7 @@ function mirrored(interval: { readonly low: number; readonly high: number }) {
 function roundedUp(n: number): string {
   if (n < 100) return String(n);
   const unit = 10 ** (Math.floor(Math.log10(n)) - 1);
-  return (Math.ceil(n / unit) * unit).toLocaleString("en-US");
+  return showCount(Math.ceil(n / unit) * unit);
 }
 
 /** 0.031, 0.0078, below 0.0001 `< 0.0001`. */

@@ -3,6 +3,7 @@
 import type { Network } from "../check/network.ts";
 import type { Details, DiagnosticKind } from "../diagnostics/diagnostic.ts";
 import { operatorOf } from "../ops/registry.ts";
+import { showCount } from "../text/count.ts";
 import { type Span, textOf } from "../text/source.ts";
 import { elementCount } from "../types/tensor.ts";
 import type { StudyContext } from "./context.ts";
@@ -163,7 +164,7 @@ export function checkDesign(design: Design, context: StudyContext): void {
     }
     if (!worst) return;
     const { a, b, more } = worst;
-    const percent = more < 1 ? (more * 100).toFixed(1) : Math.round(more * 100).toLocaleString("en");
+    const percent = more < 1 ? (more * 100).toFixed(1) : showCount(more * 100);
     warn(unequalParameters, { left, right, a, b, percent }, span, {
       hint: 'give both as many, or say why not: `allow DL6005 because "..."`',
     });
@@ -211,7 +212,7 @@ function levelOf({ reports }: Questions): number {
 function budgetOf({ recipe }: TrialSpec): string {
   const { length } = recipe;
   if ("epochs" in length) return `${length.epochs} epoch${length.epochs === 1 ? "" : "s"}`;
-  if ("steps" in length) return `${length.steps.toLocaleString("en")} steps of ${recipe.batch}`;
+  if ("steps" in length) return `${showCount(length.steps)} steps of ${recipe.batch}`;
   return `${length.seconds} s`;
 }
 

@@ -5,6 +5,7 @@ import type { Value } from "../check/value.ts";
 import type { Details } from "../diagnostics/diagnostic.ts";
 import { suggest } from "../diagnostics/suggest.ts";
 import type { Expr, Name, ReplicateStatement, SearchStatement, VaryStatement } from "../syntax/ast.ts";
+import { showCount } from "../text/count.ts";
 import { positionAt, type Span } from "../text/source.ts";
 import { type Level, levelsOf, levelValue } from "./axis.ts";
 import { holds } from "./condition.ts";
@@ -263,7 +264,7 @@ export function expand(
     const count = [...axes.values()].reduce((product, axis) => product * axis.levels.length, 1);
     const longest = [...axes.values()].sort((a, b) => b.levels.length - a.levels.length)[0]!;
     context.reporter.report(tooManyTrials, { count, most: mostTrials }, longest.span, {
-      hint: `give \`${longest.key}\` fewer than its ${longest.levels.length.toLocaleString("en")} levels`,
+      hint: `give \`${longest.key}\` fewer than its ${showCount(longest.levels.length)} levels`,
     });
     return undefined;
   }

@@ -1,4 +1,5 @@
 import { listWords } from "../check/describe.ts";
+import { showCount } from "../text/count.ts";
 import type { ExperimentPlan, Factor, Plan, TrialSpec } from "./plan.ts";
 
 /** `2 models x 3 lr x 8 seeds = 48 trainings; 16 are reported after choose`, for each experiment. */
@@ -31,7 +32,7 @@ function summariseExperiment(experiment: ExperimentPlan, plan: Plan): string {
   const chosen = new Set(experiment.choose.map((choose) => choose.path));
   if (chosen.size === 0) return size;
   const reported = countReported(experiment, plan);
-  return `${size}; ${reported.toLocaleString("en")} ${reported === 1 ? "is" : "are"} reported after choose`;
+  return `${size}; ${showCount(reported)} ${reported === 1 ? "is" : "are"} reported after choose`;
 }
 
 /** One training for each combination of the levels that no `choose` closes. */
@@ -54,7 +55,7 @@ function countLevels(n: number, path: string): string {
 }
 
 function count(n: number, word: string): string {
-  return `${n.toLocaleString("en")} ${word}${n === 1 ? "" : "s"}`;
+  return `${showCount(n)} ${word}${n === 1 ? "" : "s"}`;
 }
 
 /** A trial in a line: `resnet   seed 3`; `training` where it is the only one. */

@@ -23,7 +23,12 @@ import type { Reading } from "./readable.ts";
 import * as t from "./tokens.ts";
 import { at, type Building, leaf, leaves, nameOf, node, nodes, report, spanOf, spanOfNode } from "./tree.ts";
 
-export function buildFile(reading: Reading, tokens: readonly IToken[], lines: readonly Line[]): File {
+export function buildFile(
+  reading: Reading,
+  tokens: readonly IToken[],
+  lines: readonly Line[],
+  lazily = false,
+): File {
   const { source, reporter, flagged } = reading;
   const { file: doc, above } = docs(tokens);
   const b: Building = { source, reporter, flagged, doc: above, quiet: false };
@@ -32,6 +37,11 @@ export function buildFile(reading: Reading, tokens: readonly IToken[], lines: re
   for (const [index, line] of lines.entries()) {
     b.quiet = line.damaged;
     const classified = classifyDeclaration(line.tokens);
+    const [word, name] = classified;
+    if (lazily && t.declarationWords.has(word!.image) && name?.tokenType === t.Word) {
+      declarations.push(deferred(b, classified));
+      continue;
+    }
     const { tree, errors } = parseLine("declarationLine", classified);
     const what = declarationOf(b, classified[0]!);
     if (errors.length > 0) explainError(b, errors[0]!, classified);
@@ -46,6 +56,48 @@ export function buildFile(reading: Reading, tokens: readonly IToken[], lines: re
     if (built) declarations.push(built);
   }
   return { source, edition, doc, declarations };
+}
+
+/** A declaration of which only the name is read until more of it is asked for: most of the standard library is not used. */
+function deferred(building: Building, tokens: IToken[]): NamedDecl {
+  const b = { ...building };
+  const what = tokens[0]!.image as DeclarationKind;
+  const span = spanOf(b, tokens[0]!, tokens[tokens.length - 1]!);
+  let built: NamedDecl | undefined;
+  const whole = (): NamedDecl => {
+    built ??= buildNamed(
+      b,
+      node(parseLine("declarationLine", tokens).tree, "declaration")!,
+      tokens,
+      what,
+      span,
+    );
+    return built;
+  };
+  return {
+    kind: "declaration",
+    what,
+    name: nameOf(b, tokens[1]!, span),
+    span,
+    get doc() {
+      return whole().doc;
+    },
+    get parameters() {
+      return whole().parameters;
+    },
+    get inputs() {
+      return whole().inputs;
+    },
+    get outputs() {
+      return whole().outputs;
+    },
+    get body() {
+      return whole().body;
+    },
+    get value() {
+      return whole().value;
+    },
+  };
 }
 
 function buildDeclaration(

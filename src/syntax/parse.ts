@@ -7,9 +7,12 @@ import { layOut } from "./layout.ts";
 import { readable } from "./readable.ts";
 import { tokenize } from "./tokens.ts";
 
-/** One mistake gives one diagnostic (DL10xx). */
-export function parse(source: SourceFile, reporter: Reporter): File {
+/**
+ * One mistake gives one diagnostic (DL10xx). `lazily` is for files that have none: a declaration's parts are read when they are
+ * asked for.
+ */
+export function parse(source: SourceFile, reporter: Reporter, lazily = false): File {
   const tokens = tokenize(source);
   const reading = readable(tokens, source, reporter);
-  return buildFile(reading, tokens, layOut(reading));
+  return buildFile(reading, tokens, layOut(reading), lazily);
 }
