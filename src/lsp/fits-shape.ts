@@ -23,7 +23,11 @@ export function acceptsShape(layer: string, type: TensorType): boolean {
 
 /** The default, or the least that may be given. */
 function likely({ type, default: value }: Parameter): Json {
-  if (value !== undefined) return value;
+  return value !== undefined ? value : least(type);
+}
+
+function least(type: Parameter["type"]): Json {
   if (type.kind === "list") return [1];
+  if (type.kind === "union") return least(type.of[0]!);
   return type.kind === "int" || type.kind === "real" ? Math.max(1, type.min ?? 1) : null;
 }

@@ -12,6 +12,7 @@ import {
   type Stage,
   type StageField,
   silentBinding,
+  typeOfField,
   wantedFor,
 } from "../check/stage.ts";
 import { appliedTo, checkLossType, formulaOf } from "../check/state-formula.ts";
@@ -91,24 +92,45 @@ function stageOf(
   };
 }
 
+interface Pairing {
+  readonly output: string;
+  readonly field: string;
+}
+
 /** What is wanted of outputs, from the fields that this loss pairs them with. */
 function readWanted({ value }: Minimized, stage: Stage): void {
-  const pairings =
-    value.kind === "expression"
-      ? pairingsIn(value.expr, value.scope)
-      : [solePair(stage)].filter((each) => each !== undefined);
-  for (const { output, field } of pairings) {
-    const found = outputNamed(output, stage);
-    const name = fieldNamed(field, stage);
-    if (!found || name === undefined) continue;
-    const of = stage.wanted.get(found.network) ?? new Map();
-    stage.wanted.set(found.network, of);
-    if (!of.has(found.output)) of.set(found.output, wantedFor(stage.fields.get(name)!.type));
-  }
+  const pairings = value.kind === "expression" ? pairingsIn(value.expr, value.scope) : [solePair(stage)];
+  for (const pairing of pairings) if (pairing) noteWanted(pairing, stage);
+}
+
+function noteWanted({ output, field }: Pairing, stage: Stage): void {
+  const found = outputNamed(output, stage);
+  const name = fieldNamed(field, stage);
+  if (!found || name === undefined) return;
+  const of = stage.wanted.get(found.network) ?? new Map();
+  stage.wanted.set(found.network, of);
+  if (!of.has(found.output)) of.set(found.output, wantedFor(stage.fields.get(name)!.type));
+}
+
+/** A sole network on the data where there is no recipe to say how it is used: its layers have shapes all the same. */
+export function sketch(
+  data: DataSpec,
+  models: ReadonlyMap<string, DeclaredValue>,
+  networks: Map<string, Network | undefined>,
+  context: StudyContext,
+): void {
+  const stage = stageOf(data, models, networks, context);
+  const [sole, ...more] = models;
+  const bound = sole && more.length === 0 ? silentBinding(sole[1], stage, context) : undefined;
+  if (!sole || !bound) return;
+  const pair = solePair(stage);
+  if (pair) noteWanted(pair, stage);
+  const feeds = bound.map((field) => ({ field, type: typeOfField(stage.fields.get(field)!.type) }));
+  stage.build(sole[1], feeds, stage.wanted.get(sole[0]) ?? new Map());
 }
 
 /** The sole output and the sole target, by names that mean nothing else. */
-function solePair(stage: Stage): { readonly output: string; readonly field: string } | undefined {
+function solePair(stage: Stage): Pairing | undefined {
   const targets = targetsOf(stage);
   const [model, ...more] = stage.models;
   const outputs = model?.[1].declaration.outputs ?? [];

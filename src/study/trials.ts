@@ -25,7 +25,7 @@ import { withFold } from "./fold.ts";
 import { notYet } from "./later.ts";
 import { settledLearner } from "./learner.ts";
 import { replaceMember, reportReplaced } from "./members.ts";
-import { type Settled, settle } from "./objectives.ts";
+import { type Settled, settle, sketch } from "./objectives.ts";
 import { checkFreeze, originTrial } from "./origin.ts";
 import type { DataSpec, TrialSpec } from "./plan.ts";
 import { finishRecipe, type Recipe, type RecipeDraft, recipeKind } from "./recipe.ts";
@@ -199,6 +199,8 @@ export function trialMaker(
       });
       const declared = cached(models, modelKey, () => modelsAt(point));
       const seed = seedOf(point);
+      if (dataSpec && declared && !recipe && !("kind" in declared))
+        sketch(dataSpec, declared, networks, context);
       if (!dataSpec || !declared || !recipe || seed === undefined) return undefined;
       const learner = "kind" in declared ? complete(declared, context) : undefined;
       if ("kind" in declared && !learner) return undefined;
