@@ -200,6 +200,8 @@ function lossMeasure(
   cutHere: (formula: Formula) => Formula,
   context: StudyContext,
 ): Measure | undefined {
+  // A classic learner has no recipe, and so no loss to look at.
+  if (objectives.length === 0) return undefined;
   const { of } = metric.parameters;
   const objective =
     of === undefined && objectives.length === 1 ? objectives[0] : objectives.find(({ name }) => name === of);

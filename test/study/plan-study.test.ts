@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { trainableParameters } from "../../src/study/design.ts";
@@ -9,6 +9,15 @@ const shared = process.env.DLC_SHARED ?? "../shared";
 const examples = join(shared, "examples");
 
 describe.skipIf(!existsSync(examples) && process.env.CI !== "true")("the target programs", () => {
+  test.each(existsSync(examples) ? readdirSync(examples).filter((name) => name.endsWith(".dl")) : [])(
+    "%s is planned as it is written",
+    (name) => {
+      const { plan, diagnostics } = planFile(join(examples, name));
+      expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
+      expect(plan!.trials.length).toBeGreaterThan(0);
+    },
+  );
+
   test("01: two models, three learning rates, eight seeds; equal parameters", () => {
     const { plan, diagnostics } = planFile(join(examples, "01-vgg-vs-resnet.dl"));
     // The lr of the recipe is replaced by the grid: that is told, and nothing else.
