@@ -31,8 +31,14 @@ interface LookOptions {
   readonly signal: AbortSignal;
 }
 
-/** A text says why nothing can be told. */
-export async function lookAhead(plan: Plan, options: LookOptions): Promise<Outlook | string> {
+/** Why nothing can be told. */
+export interface Unknown {
+  readonly because: string;
+  /** True where reading the data would tell. */
+  readonly unread: boolean;
+}
+
+export async function lookAhead(plan: Plan, options: LookOptions): Promise<Outlook | Unknown> {
   const { runs, signal, onEvent } = options;
   const cache = cacheFolder();
   let datasets: Datasets | undefined;
@@ -42,9 +48,12 @@ export async function lookAhead(plan: Plan, options: LookOptions): Promise<Outlo
       : await cachedDatasets(plan, cache);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    return [error.message, error.hint].filter(Boolean).join(". ");
+    return { because: [error.message, error.hint].filter(Boolean).join(". "), unread: false };
   }
-  if (!datasets) return signal.aborted ? "stopped" : "the data were not read yet";
+  if (!datasets)
+    return signal.aborted
+      ? { because: "stopped", unread: false }
+      : { because: "the data were not read yet", unread: true };
   const jobs = jobsOf(plan, datasets.of);
   const done = new Map(
     jobs.flatMap((job) => {

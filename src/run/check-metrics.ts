@@ -6,6 +6,7 @@ import { findOperator } from "../ops/registry.ts";
 import { measureKey } from "../study/metric.ts";
 import type { DataSpec, MetricSpec, Plan, TrialSpec } from "../study/plan.ts";
 import { metricKey } from "../train/evaluate.ts";
+import { askedMetrics } from "./jobs.ts";
 
 /** Throws a `Problem` for a metric of a class that the data do not have: before anything is trained, not after it. */
 export function checkMetrics(plan: Plan, datasetOf: (data: DataSpec) => Dataset): void {
@@ -27,13 +28,11 @@ export function checkMetrics(plan: Plan, datasetOf: (data: DataSpec) => Dataset)
 }
 
 /** All that are measured of a trial: those of its experiment, and those that steer its training. */
-function metricsOf(plan: Plan, { experiment, recipe }: TrialSpec): MetricSpec[] {
-  const asked = plan.experiments.find(({ name }) => name === experiment);
+function metricsOf(plan: Plan, trial: TrialSpec): MetricSpec[] {
+  const { keep, stop } = trial.recipe;
   return [
-    ...(asked?.reports ?? []).flatMap(({ metrics }) => metrics),
-    ...(asked?.comparisons ?? []).map(({ on }) => on),
-    ...(asked?.choose ?? []).map(({ by }) => by),
-    ...(recipe.keep.kind === "best" ? [recipe.keep.metric] : []),
-    ...(recipe.stop ? [recipe.stop.parameters.metric as unknown as MetricSpec] : []),
+    ...askedMetrics(plan, trial),
+    ...(keep.kind === "best" ? [keep.metric] : []),
+    ...(stop ? [stop.parameters.metric as unknown as MetricSpec] : []),
   ];
 }

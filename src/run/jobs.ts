@@ -20,18 +20,21 @@ export function jobsOf(plan: Plan, datasetOf: (data: DataSpec) => Dataset): Job[
   });
 }
 
+/** What a trial's experiment reports, compares or chooses by. */
+export function askedMetrics(plan: Plan, { experiment }: TrialSpec): MetricSpec[] {
+  const asked = plan.experiments.find(({ name }) => name === experiment);
+  return [
+    ...(asked?.reports ?? []).flatMap(({ metrics }) => metrics),
+    ...(asked?.comparisons ?? []).map(({ on }) => on),
+    ...(asked?.choose ?? []).map(({ by }) => by),
+  ];
+}
+
 /** Metrics that are asked of the training rows: predictions on these are not kept, so they are measured on the way. */
 function watchedOf(plan: Plan, trial: TrialSpec): MetricSpec[] {
-  const {
-    reports = [],
-    comparisons = [],
-    choose = [],
-  } = plan.experiments.find(({ name }) => name === trial.experiment) ?? {};
-  const asked = [
-    ...reports.flatMap(({ metrics }) => metrics),
-    ...comparisons.map(({ on }) => on),
-    ...choose.map(({ by }) => by),
-  ].filter(({ split, metric }) => split === "train" && metric !== "loss");
+  const asked = askedMetrics(plan, trial).filter(
+    ({ split, metric }) => split === "train" && metric !== "loss",
+  );
   const byContent = new Map(asked.map((metric) => [canonicalJson(metric), metric]));
   return [...byContent].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, metric]) => metric);
 }

@@ -1,14 +1,15 @@
 /** `data`: a source, fields with a role, a split, preparation, augmentation. From its lines to a `DataSpec`. */
+
 import { evaluate, reportUnknownMember } from "../check/evaluate.ts";
 import { nest, type Scope } from "../check/scope.ts";
 import type { Value } from "../check/value.ts";
 import { suggest } from "../diagnostics/suggest.ts";
 import type { ParameterType } from "../ops/signature.ts";
 import type { FieldStatement, Name, SectionStatement, Statement } from "../syntax/ast.ts";
-import type { Span } from "../text/source.ts";
 import type { Replacement, StudyContext } from "./context.ts";
-import { definedTwice, missingInData, outOfPlace } from "./diagnostics.ts";
+import { missingInData, outOfPlace } from "./diagnostics.ts";
 import { pathSpan, replaceMember, reportReplaced } from "./members.ts";
+import { onceEach } from "./once.ts";
 import type { Draft, SectionKind } from "./sections.ts";
 
 /** A line that is checked when the data set is complete, with the names that it may use. */
@@ -39,16 +40,7 @@ export const dataKind: SectionKind<DataDraft> = {
     let sections = [...draft.sections];
     const locals = new Map<string, Value | undefined>();
     const scope = nest(outer, locals);
-    const written = new Map<string, Span>();
-    const once = (name: string, span: Span) => {
-      const before = written.get(name);
-      if (before)
-        context.reporter.report(definedTwice, { name }, span, {
-          labels: [{ span: before, text: "here" }],
-          hint: "keep one of the two lines",
-        });
-      written.set(name, span);
-    };
+    const once = onceEach(context);
     let changed: DataDraft = { ...draft, settings, fields, sections };
     for (const statement of statements)
       if (statement.kind === "let")

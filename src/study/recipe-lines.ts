@@ -1,4 +1,5 @@
 /** The lines of a recipe and of its `train` blocks, before anything is known of data and networks. */
+
 import { evaluate, reportUnknownMember } from "../check/evaluate.ts";
 import { nest, type Scope } from "../check/scope.ts";
 import type { Value } from "../check/value.ts";
@@ -7,8 +8,9 @@ import type { ParameterType } from "../ops/signature.ts";
 import type { AssignStatement, Expr, MinimizeStatement, Statement, TrainStatement } from "../syntax/ast.ts";
 import type { Span } from "../text/source.ts";
 import type { Replacement, StudyContext } from "./context.ts";
-import { definedTwice, missingLine, outOfPlace } from "./diagnostics.ts";
+import { missingLine, outOfPlace } from "./diagnostics.ts";
 import { pathSpan, replaceMember, reportReplaced } from "./members.ts";
+import { onceEach } from "./once.ts";
 import type { Draft, SectionKind, Setting } from "./sections.ts";
 import { weightLines } from "./weights.ts";
 
@@ -70,16 +72,7 @@ function applyLines(
 ): RecipeDraft {
   const locals = new Map<string, Value | undefined>();
   const scope = nest(outer, locals);
-  const written = new Map<string, Span>();
-  const once = (name: string, span: Span) => {
-    const before = written.get(name);
-    if (before)
-      context.reporter.report(definedTwice, { name }, span, {
-        labels: [{ span: before, text: "here" }],
-        hint: "keep one of the two lines",
-      });
-    written.set(name, span);
-  };
+  const once = onceEach(context);
   let changed = draft;
   for (const statement of statements)
     if (statement.kind === "let") locals.set(statement.name.text, evaluate(statement.value, scope, context));

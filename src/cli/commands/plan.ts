@@ -24,8 +24,10 @@ export async function plan(file: string, options: PlanOptions): Promise<ExitCode
   if (!study) return exit.specHasErrors;
   const { trials, experiments } = study.plan;
   const outlook =
-    study.later.length > 0 ? "this version cannot run all of it" : await lookAt(study.plan, options);
-  const known = typeof outlook === "string" ? undefined : outlook;
+    study.later.length > 0
+      ? { because: "this version cannot run all of it", unread: false }
+      : await lookAt(study.plan, options);
+  const known = "because" in outlook ? undefined : outlook;
   if (options.json) {
     printJson({
       study: study.plan.study,
@@ -53,8 +55,12 @@ export async function plan(file: string, options: PlanOptions): Promise<ExitCode
   }
   print(`${summarise(study.plan)}.`);
   tellLater(study.later);
-  print(known ? ahead(trials, known) : `What is done and how long the rest takes is not known: ${outlook}.`);
-  if (known ? !known.paces && known.done.size < trials.length : /not read yet/.test(String(outlook)))
+  print(
+    "because" in outlook
+      ? `What is done and how long the rest takes is not known: ${outlook.because}.`
+      : ahead(trials, outlook),
+  );
+  if ("because" in outlook ? outlook.unread : !outlook.paces && outlook.done.size < trials.length)
     print(`To know how long it takes: dlc plan ${file} --measure`);
   return exit.fine;
 }

@@ -3,6 +3,7 @@ import type { FieldType } from "../field.ts";
 import type { ShapeProblem } from "../layer.ts";
 import { isProblem } from "../layers/window.ts";
 import type { Builder, Value } from "../node.ts";
+import { pixelSize } from "../pixel-size.ts";
 import type { Parameter, Parameters } from "../signature.ts";
 import { filled, imageType, warp, whole } from "./image.ts";
 
@@ -45,13 +46,7 @@ export const flip: AugmentOp = {
 
 const size: Parameter = {
   name: "size",
-  type: {
-    kind: "union",
-    of: [
-      { kind: "int", min: 1, unit: "px" },
-      { kind: "list", of: { kind: "int", min: 1, unit: "px" } },
-    ],
-  },
+  type: pixelSize,
   doc: "Side of the part in pixels, or `[height, width]`.",
 };
 

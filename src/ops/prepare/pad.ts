@@ -1,4 +1,5 @@
 import { showField } from "../field.ts";
+import { pixelSize } from "../pixel-size.ts";
 import type { PrepareOp } from "../prepare.ts";
 import { asImage, heightWidth, imageSize } from "./row.ts";
 
@@ -10,13 +11,7 @@ export const pad: PrepareOp = {
   parameters: [
     {
       name: "size",
-      type: {
-        kind: "union",
-        of: [
-          { kind: "int", min: 1, unit: "px" },
-          { kind: "list", of: { kind: "int", min: 1, unit: "px" } },
-        ],
-      },
+      type: pixelSize,
       doc: "Width and height to reach; or a list: height, width.",
     },
   ],

@@ -1,3 +1,4 @@
+import { pixelSize } from "../pixel-size.ts";
 import type { PrepareOp } from "../prepare.ts";
 import { asImage, heightWidth, imageSize } from "./row.ts";
 
@@ -51,13 +52,7 @@ export const resize: PrepareOp = {
   parameters: [
     {
       name: "size",
-      type: {
-        kind: "union",
-        of: [
-          { kind: "int", min: 1, unit: "px" },
-          { kind: "list", of: { kind: "int", min: 1, unit: "px" } },
-        ],
-      },
+      type: pixelSize,
       doc: "Width and height; or a list: height, width.",
     },
   ],
