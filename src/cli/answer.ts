@@ -6,7 +6,7 @@ import { answerToCsv } from "../report/csv.ts";
 import { renderReport } from "../report/html.ts";
 import { renderAnswer } from "../report/text.ts";
 import { readRun } from "../store/read.ts";
-import { lookOf, print, printJson } from "./terminal.ts";
+import { command, lookOf, print, printJson } from "./terminal.ts";
 
 export async function giveAnswer(folder: string, shown: string, options: { json?: boolean }): Promise<void> {
   const run = readRun(folder);
@@ -22,7 +22,7 @@ export async function giveAnswer(folder: string, shown: string, options: { json?
   }
   print(`\n${renderAnswer(result, lookOf(process.stdout))}\n`);
   print(`report   ${relative("", page) || page}`);
-  print(`again    dlc report ${shown}`);
+  print(`again    ${command} report ${shown}`);
 }
 
 /** Each file is complete or not there. Returns the path of the report. */

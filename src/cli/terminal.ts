@@ -36,3 +36,6 @@ const codes = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 } as c
 export function paint(text: string, colour: keyof typeof codes, look: Look): string {
   return look.colour ? `\x1b[${codes[colour]}m${text}\x1b[0m` : text;
 }
+
+/** How this command line was called: `./dlc` from a checkout, else `dlc`. Commands to be pasted begin with it. */
+export const command = process.env.DLC_COMMAND ?? "dlc";

@@ -8,7 +8,7 @@ import { lookAhead, macsOf, type Outlook } from "../outlook.ts";
 import { type RunsOption, runsFolder } from "../runs-folder.ts";
 import { checkStudy, type SpecOptions } from "../study.ts";
 import { table } from "../table.ts";
-import { lookOf, print, printJson } from "../terminal.ts";
+import { command, lookOf, print, printJson } from "../terminal.ts";
 import { createView } from "../view.ts";
 import { bytes, count, duration, plural, short } from "../words.ts";
 
@@ -61,7 +61,7 @@ export async function plan(file: string, options: PlanOptions): Promise<ExitCode
       : ahead(trials, outlook),
   );
   if ("because" in outlook ? outlook.unread : !outlook.paces && outlook.done.size < trials.length)
-    print(`To know how long it takes: dlc plan ${file} --measure`);
+    print(`To know how long it takes: ${command} plan ${file} --measure`);
   return exit.fine;
 }
 

@@ -12,7 +12,7 @@ import { type ExitCode, exit, UsageError } from "../exit.ts";
 import { networksOf } from "../networks.ts";
 import { type RunsOption, runsFolder } from "../runs-folder.ts";
 import { checkRunnable, parseSet, type SpecOptions } from "../study.ts";
-import { lookOf, paint, print, say } from "../terminal.ts";
+import { command, lookOf, paint, print, say } from "../terminal.ts";
 import { createView } from "../view.ts";
 import { count } from "../words.ts";
 
@@ -96,5 +96,5 @@ function commandLine(): string {
   const quoted = process.argv
     .slice(2)
     .map((word) => (/^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`));
-  return ["dlc", ...quoted].join(" ");
+  return [command, ...quoted].join(" ");
 }
