@@ -199,10 +199,12 @@ describe("fits", () => {
   });
 });
 
-const shared = process.env.DLC_SHARED ?? "";
+const shared = process.env.DLC_SHARED ?? "../shared";
 const tess = join(shared, "data/tess-triage");
 
-describe.skipIf(!existsSync(tess))("tfrecord, on the TESS light curves", () => {
+if (!existsSync(tess)) console.warn(`Tests on light curves are left out: there is no ${tess}`);
+
+describe.skipIf(!existsSync(tess) && process.env.CI !== "true")("tfrecord, on the TESS light curves", () => {
   test("counts of the published files; light curves and labels", async () => {
     const source = await open("tfrecord", join(tess, "*-of-*"));
     expect(source.count).toBe(16_516);
