@@ -177,9 +177,30 @@ function numbered<T>(values: ArrayLike<T>): Labels {
   return { values: labels, count: numbers.size };
 }
 
+/** Roles are no part of what is kept, so this is looked at whenever the data are used. */
+function checkWeights(dataset: string, { name, data }: FieldData, train: Int32Array): void {
+  const wrong = data.findIndex(
+    (value: number | bigint) => !(Number(value) >= 0 && Number.isFinite(Number(value))),
+  );
+  if (wrong >= 0)
+    throw new DataError(
+      `${dataset}.${name} weighs row ${wrong + 1} with ${data[wrong]}`,
+      "weights are 0 or more: correct the source, or leave the row out with `where`",
+      { field: name },
+    );
+  if (train.every((row) => data[row] === 0))
+    throw new DataError(
+      `${dataset}.${name} is 0 in every row of train: nothing would be learned`,
+      "give the rows that count a weight above 0",
+      { field: name },
+    );
+}
+
 function toDataset(spec: DataSpec, prepared: Prepared): Dataset {
   const fields: Record<string, FieldData> = {};
   for (const { name, role } of spec.fields) fields[name] = { name, role, ...prepared.fields[name]! };
+  for (const field of Object.values(fields))
+    if (field.role === "weight") checkWeights(spec.name, field, prepared.rows.train);
   const digest = (rows: Int32Array): string => createHash("sha256").update(bytesOf(rows)).digest("hex");
   const { train, valid, test } = prepared.rows;
   return {

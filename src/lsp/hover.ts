@@ -81,7 +81,7 @@ const roles: Readonly<Record<string, string>> = {
   input: "may be fed to a network",
   target: "may enter a loss or a metric",
   group: "rows of one group are never divided between splits",
-  weight: "weights the rows in the loss",
+  weight: "multiplies the loss of its row; metrics are not weighted",
   id: "names a row; never fed",
   keep: "metrics may be resolved by it; never fed",
 };

@@ -37,6 +37,7 @@ const snippets: Readonly<Record<BodyKind, readonly (readonly [string, string, st
     ["input", "input $1 : $2 = source.$0", "a field that may be fed to a network"],
     ["target", "target $1 : $2 = source.$0", "a field that a network should answer"],
     ["group", "group $1 : int = source.$0", "rows of one group are never divided between splits"],
+    ["weight", "weight $1 : f32 = source.$0", "multiplies the loss of its row; metrics are not weighted"],
     ["id", "id $1 : int = source.$0", "names a row; never fed"],
     ["keep", "keep $1 : $2 = source.$0", "metrics may be resolved by it; never fed"],
     ["split", "split = $0", "how rows are divided"],

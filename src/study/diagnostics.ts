@@ -97,6 +97,12 @@ export const unknownRole = define(
   "error",
   (p: { role: string }) => `there is no role \`${p.role}\` for a field`,
 );
+export const badRowWeight = define(
+  "DL4018",
+  "bad-row-weight",
+  "error",
+  (p: { problem: string }) => p.problem,
+);
 
 export const missingLine = define(
   "DL5001",

@@ -6,7 +6,6 @@ import type { Expr, FieldStatement, Name } from "../syntax/ast.ts";
 import type { StudyContext } from "./context.ts";
 import { badFieldExpression, typeDiffers, typeNotKnown, unknownColumn, unknownRole } from "./diagnostics.ts";
 import { agree, fieldType } from "./field-type.ts";
-import { notYet } from "./later.ts";
 import type { FieldExpr, FieldSpec } from "./plan.ts";
 import { suggestion } from "./suggestion.ts";
 
@@ -29,7 +28,6 @@ export function checkField(
   const { role, name, among, where } = statement;
   const known = roles.find((each) => each === role.text);
   if (!known) context.reporter.report(unknownRole, { role: role.text }, role.span, suggestion(role, roles));
-  if (role.text === "weight") notYet("a field that weights rows", role.span, context);
 
   const of = fieldExpression(statement.value, columns, scope, context);
   const names = among && listOf(among, scope, context);

@@ -17,6 +17,7 @@ import {
 import { type Columns, checkField } from "./field.ts";
 import { agree } from "./field-type.ts";
 import type { DataSpec, FieldSpec, SectionSpec } from "./plan.ts";
+import { checkRowWeight } from "./row-weight.ts";
 import { checkSection, type Types } from "./steps.ts";
 
 /** Checks a data set as far as that goes without reading it. Undefined after a report. */
@@ -102,6 +103,8 @@ export function finishData(draft: DataDraft, context: StudyContext): DataSpec | 
       sound = false;
     } else if (role === "input" && !checkInput(nameOf(field), training, context)) sound = false;
   }
+  const weights = fields.flatMap(({ name: field, role }) => (role === "weight" ? nameOf(field) : []));
+  if (!checkRowWeight(weights, augmented, context)) sound = false;
   if (!sound || !source || !split) return undefined;
   return {
     name,

@@ -23,6 +23,7 @@ import { unknownNetwork } from "./diagnostics.ts";
 import { valueKey } from "./members.ts";
 import type { DataSpec, NamedNetwork, Objective, TrialSpec } from "./plan.ts";
 import type { Minimized, Recipe } from "./recipe.ts";
+import { weightedByRow } from "./row-weight.ts";
 import { suggestion } from "./suggestion.ts";
 
 export interface Settled {
@@ -157,9 +158,11 @@ function readObjective(minimized: Minimized, stage: Stage, context: StudyContext
     });
     return undefined;
   }
-  const loss = readLoss(minimized, stage, context);
-  if (!loss || !checkLossType(loss, value.span, context) || !checkEnds(loss, value.span, stage, context))
+  const plain = readLoss(minimized, stage, context);
+  if (!plain || !checkLossType(plain, value.span, context) || !checkEnds(plain, value.span, stage, context))
     return undefined;
+  const loss = weightedByRow(plain, value.span, stage, context);
+  if (!loss) return undefined;
   const reached = networksIn(loss);
   const trains = name === "" ? reached : reached.filter((each) => each === name);
   if (trains.length > 0) return { name, trains, loss, ...how };

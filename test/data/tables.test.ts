@@ -249,3 +249,31 @@ describe.skipIf(!existsSync(tess) && process.env.CI !== "true")("tfrecord, on th
     );
   });
 });
+
+describe("weights of rows", () => {
+  const load = (weights: readonly (number | string)[]) =>
+    loadDataset(
+      dataSpec({
+        source: call("reader", "csv", {
+          path: write(
+            `weights-${weights.join("_")}.csv`,
+            ["x,w", ...weights.map((w, i) => `${i},${w}`)].join("\n"),
+          ),
+        }),
+        fields: [
+          { role: "input", name: "x", type: tensor("f32") },
+          { role: "weight", name: "w", type: tensor("f32") },
+        ],
+        split: call("split", "random", { train: 1, valid: 0, test: 0, seed: "1" }),
+      }),
+      { cache: join(root, "cache") },
+    );
+
+  test("are 0 or more, and not all 0", async () => {
+    expect([...(await load([0, 2.5, 1])).fields.w!.data]).toEqual([0, 2.5, 1]);
+    await expect(load([1, -1, 2])).rejects.toThrow("sample.w weighs row 2 with -1");
+    await expect(load([0, 0, 0])).rejects.toThrow(
+      "sample.w is 0 in every row of train: nothing would be learned",
+    );
+  });
+});

@@ -54,10 +54,40 @@ describe("`in [...]` after a field", () => {
   });
 });
 
-test("a weight of rows is understood, and cannot be trained with yet", () => {
-  const { problems, later } = told(" : class[3] = source.class", "  weight trust : f32 = source.snr");
-  expect(problems).toEqual([]);
-  expect(later).toEqual(["a field that weights rows cannot be run in this version yet"]);
+describe("a weight of rows", () => {
+  const weighed = (more: string) => told(" : class[3] = source.class", more).problems;
+
+  test("multiplies the loss of its row", () => {
+    const { plan, problems, later } = told(" : class[3] = source.class", "  weight trust : f32 = source.snr");
+    expect([...problems, ...later]).toEqual([]);
+    const { loss } = plan!.trials[0]!.recipe.objectives[0]!;
+    expect(loss.layers.map(({ op }) => op)).toEqual(["cross_entropy", "multiply"]);
+    expect(loss.leaves.at(-1)).toEqual({ field: "trust" });
+  });
+  test.each([
+    [
+      "  weight trust : f32 = source.snr\n  weight size : f32 = source.magnitude",
+      "DL4018: `trust` and `size` both weigh the rows",
+    ],
+    [
+      "  weight trust : class[3] = source.class",
+      "DL4018: `trust` is class[3], and a weight is one number a row, f32",
+    ],
+    [
+      "  weight trust : f32[2] = [1, 2] * source.snr",
+      "DL4014: only numbers can be combined with what the source offers",
+    ],
+  ])("%s", (more, message) => {
+    expect(weighed(more)).toEqual([message]);
+  });
+  test("is no input of a network, and weighs no loss that is one number", () => {
+    const own = study({
+      galaxies: data(" : class[3] = source.class", "  weight trust : f32 = source.snr"),
+    }).replace("loss = cross_entropy", "loss = mean(cross_entropy(output, label))");
+    expect(planText(own).diagnostics.map(({ message }) => message)).toEqual([
+      "this loss is one number for the batch, so `trust` cannot weigh its examples",
+    ]);
+  });
 });
 
 test("a batch that the training rows cannot fill", () => {
