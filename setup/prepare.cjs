@@ -32,6 +32,20 @@ function wantedPackages() {
   return lock === undefined ? undefined : digest(lock);
 }
 
+/** Whether somebody's own `npm ci` has brought all that is needed: npm notes what it installed. */
+function foundPackages(scope) {
+  const packagesIn = (file) => JSON.parse(read(path.join(root, file)) || "{}").packages || {};
+  const installed = packagesIn("node_modules/.package-lock.json");
+  return Object.entries(packagesIn("package-lock.json")).every(
+    ([name, { version, dev, optional, peer }]) =>
+      name === "" ||
+      optional ||
+      peer ||
+      (dev && scope === "run") ||
+      (installed[name] && installed[name].version === version),
+  );
+}
+
 /** Names, sizes and times of everything that the build reads. */
 function sourcesStamp() {
   const parts = [];
@@ -117,6 +131,11 @@ function reachable(npm) {
   return run(process.execPath, ["-e", probe]).status !== 1;
 }
 
+function notePackages(scope, wanted) {
+  fs.mkdirSync(state, { recursive: true });
+  fs.writeFileSync(path.join(state, "packages"), `${scope} ${wanted}`);
+}
+
 function install(scope, wanted) {
   refuseLink();
   process.stderr.write("Fetching packages ...");
@@ -142,8 +161,7 @@ function install(scope, wanted) {
       giveUp("the disk is full: its packages need about 350 MB. Free some, then run the same command again.");
     giveUp("npm could not install its packages (see above).");
   }
-  fs.mkdirSync(state, { recursive: true });
-  fs.writeFileSync(path.join(state, "packages"), `${scope} ${wanted}`);
+  notePackages(scope, wanted);
   return `packages ${seconds(began)}`;
 }
 
@@ -173,7 +191,10 @@ function prepare(scope) {
   withLock(() => {
     const first = !fs.existsSync(path.join(root, "dist"));
     const done = [];
-    if (!packagesReady()) done.push(install(scope, wanted));
+    if (!packagesReady()) {
+      if (foundPackages(scope)) notePackages(scope, wanted);
+      else done.push(install(scope, wanted));
+    }
     if (!buildReady()) done.push(build(stamp));
     if (done.length > 0)
       process.stderr.write(`${first ? "First start" : "Set up anew"}: ${done.join(", ")}\n`);

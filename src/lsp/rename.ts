@@ -22,6 +22,10 @@ export function renameable(analysis: Analysis, offset: number): Span {
     );
   if (own.some(({ kind, name }) => kind === "dimension" && name.text === "N"))
     throw new Problem("`N` is the batch and keeps its name");
+  const word = own.find(
+    ({ kind, name }) => kind === "axis" && (name.text === "seed" || name.text === "fold"),
+  );
+  if (word) throw new Problem(`a training has one \`${word.name.text}\`, and it keeps its name`);
   return found.name.span;
 }
 

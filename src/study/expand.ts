@@ -19,6 +19,8 @@ import { suggestion } from "./suggestion.ts";
 export const parts = ["data", "model", "recipe"] as const;
 export type Part = (typeof parts)[number];
 
+const isPart = (text: string): boolean => (parts as readonly string[]).includes(text);
+
 const pathWords = [...parts, "seed", "fold"];
 
 /** Paths of which the end alone is often written. */
@@ -52,7 +54,7 @@ export interface Axis {
   readonly key: string;
   readonly levels: readonly Level[];
   readonly span: Span;
-  /** A word of its own, which later lines use. */
+  /** A word of its own, which a later line must use. `seed` and `fold` are names for later lines too, but act without them. */
   readonly isName: boolean;
   /** Where it does not hold, the axis does not apply, and what was there before stays. */
   readonly when: Expr | undefined;
@@ -79,7 +81,7 @@ export interface Expansion {
   readonly points: readonly Point[];
   /** Other values that a search may propose: to be checked, not to be trained. */
   readonly probes: readonly Point[];
-  /** Words of their own that were looked up so far; trials look up the rest when they are made. */
+  /** Names of axes that were looked up so far; trials look up the rest when they are made. */
   readonly used: ReadonlySet<string>;
   /** For `choose`, `report` and `compare`. */
   readonly scope: Scope;
@@ -166,7 +168,9 @@ export function expand(
   }
 
   function withLevel(locals: ReadonlyMap<string, Value | undefined>, axis: Axis, level: Level) {
-    return axis.isName ? new Map(locals).set(axis.key, levelValue(level.of, undefined, context)) : locals;
+    return isPart(axis.path[0]!.text)
+      ? locals
+      : new Map(locals).set(axis.key, levelValue(level.of, undefined, context));
   }
 
   /** The first value of each searched path stands for what will be found; from the first point on, the others are tried one by one. */

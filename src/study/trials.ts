@@ -58,7 +58,6 @@ export function trialMaker(
   const data = new Map<string, DataSpec | undefined>();
   const recipes = new Map<string, Recipe | undefined>();
   const models = new Map<string, ReadonlyMap<string, DeclaredValue> | OperatorValue | undefined>();
-  const names = expansion.axes.filter((axis) => axis.isName).map((axis) => axis.key);
   const settled = new Map<string, Settled | undefined>();
 
   /** Levels on which a part of the trial depends: points that agree on them share it. */
@@ -66,7 +65,10 @@ export function trialMaker(
     return point.at
       .filter(
         ({ axis }) =>
-          axis.path[0]!.text === part || names.includes(axis.key) || (part === "data" && axis.key === "fold"),
+          axis.path[0]!.text === part ||
+          axis.isName ||
+          expansion.used.has(axis.key) ||
+          (part === "data" && axis.key === "fold"),
       )
       .map(({ axis, level }) => `${axis.key}=${level.label}`)
       .join("\n");

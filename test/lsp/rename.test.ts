@@ -22,7 +22,7 @@ describe.each(specs)("%s", (path) => {
   const before = analyse(path, diskHost);
   const defined = before.names().filter(({ defines, meanings }) => {
     const [meaning] = meanings;
-    return defines && isDefinition(meaning!) && !(meaning.kind === "dimension" && meaning.name.text === "N");
+    return defines && isDefinition(meaning!) && !["N", "seed"].includes(meaning.name.text);
   });
 
   test.each(defined.map(({ name }) => [name.text, name.span.start] as const))(
@@ -93,6 +93,12 @@ describe("is refused", () => {
       study("  dense(K)").replace("-> f32[N, K]", "-> f32[N, ┆K]"),
       "classes",
       "no name for a dimension",
+    ],
+    [
+      "for the seed",
+      "edition 2026\n\nexperiment e {\n  repeat s┆eed over 1 .. 6\n}\n",
+      "draw",
+      "keeps its name",
     ],
     ["for the batch", study("  dense(K)").replace("f32[N, H", "f32[┆N, H"), "B", "keeps its name"],
   ])("%s", (_, text, to, message) => {

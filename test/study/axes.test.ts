@@ -116,6 +116,20 @@ describe("axes have names", () => {
   });
 });
 
+describe("`seed`, a name for the lines below", () => {
+  test("a split of its own for each seed", () => {
+    const plan = planOf(
+      "  repeat seed over 1 .. 3\n  vary data over { own: galaxies with { split.seed = 6 + seed } }\n  model = small",
+    );
+    const seen = plan.trials.map(({ seed, data }) => `${seed} ${data.split.parameters.seed}`);
+    expect(seen.sort()).toEqual(["1 7", "2 8", "3 9"]);
+  });
+  test("it need not be used", () => {
+    const { trials } = planOf("  repeat seed over 1 .. 3\n  model = small");
+    expect(new Set(trials.map(({ data }) => data)).size).toBe(1);
+  });
+});
+
 describe("`when`", () => {
   const optimizers = "{ plain: sgd(lr: 0.1), heavy: sgd(lr: 0.1, momentum: 0.9), adam: adam(lr: 0.01) }";
   const lines = (condition: string) =>

@@ -200,9 +200,8 @@ function partsNamed(part: Part, scope: NameScope): readonly Choice[] {
 function bindAxis(path: readonly Name[], axis: Expr, lines: Lines, b: Binder): void {
   const { scope } = lines;
   const [first] = path;
-  const own =
-    first && path.length === 1 && !isPart(first.text) && first.text !== "seed" && first.text !== "fold";
-  const expected = own ? undefined : bindPath(path, lines, b);
+  const own = first && path.length === 1 && !isPart(first.text);
+  const expected = own ? seedType(first) : bindPath(path, lines, b);
   const part = path.length === 1 ? first?.text : undefined;
   const isWritten = axis.kind === "record" || axis.kind === "list" || levelsOf(axis).length > 0;
   if (axis.kind === "call" && axis.callee.kind === "name" && isWritten)
@@ -226,6 +225,9 @@ function pathWords(): readonly Choice[] {
   }));
 }
 
+const seedType = ({ text }: Name): ParameterType | undefined =>
+  text === "seed" ? { kind: "seed" } : undefined;
+
 /** Returns the type of what the path leads to. */
 function bindPath(path: readonly Name[], lines: Lines, b: Binder): ParameterType | undefined {
   const { scope } = lines;
@@ -233,7 +235,7 @@ function bindPath(path: readonly Name[], lines: Lines, b: Binder): ParameterType
   if (!first) return undefined;
   if (!isPart(first.text)) {
     choose(b, first, scope, [{ kind: "word", text: first.text }], () => pathWords());
-    return first.text === "seed" ? { kind: "seed" } : undefined;
+    return seedType(first);
   }
   choose(b, first, scope, [setting(first.text)], () => pathWords());
   const within = lines.parts.get(first.text) ?? [];
