@@ -45,7 +45,7 @@ export function settle(
 ): Settled | undefined {
   const stage = stageOf(data, models, networks, context);
   const objectives: Objective[] = [];
-  for (const { value, ...rest } of recipe.minimized) readWanted({ value, ...rest }, stage);
+  for (const { value, ...rest } of recipe.minimized) readWanted({ value, ...rest }, stage, context);
   let sound = true;
   for (const minimized of recipe.minimized) {
     const objective = readObjective(minimized, stage, context);
@@ -99,8 +99,9 @@ interface Pairing {
 }
 
 /** What is wanted of outputs, from the fields that this loss pairs them with. */
-function readWanted({ value }: Minimized, stage: Stage): void {
-  const pairings = value.kind === "expression" ? pairingsIn(value.expr, value.scope) : [solePair(stage)];
+function readWanted({ value }: Minimized, stage: Stage, context: StudyContext): void {
+  const pairings =
+    value.kind === "expression" ? pairingsIn(value.expr, value.scope, context) : [solePair(stage)];
   for (const pairing of pairings) if (pairing) noteWanted(pairing, stage);
 }
 

@@ -339,6 +339,11 @@ const gathers: readonly Case[] = [
     build: (b, [x]) => b.emit("UnsortedSegmentSum", [x!, b.ints([2, 0, 2, 1]), b.scalar(4, "i32")]),
   },
   {
+    name: "TopKV2 of each row",
+    inputs: [s(2, 3, 5)],
+    build: (b, [x]) => b.emit("TopKV2", [x!, b.scalar(3, "i32")]),
+  },
+  {
     name: "OneHot",
     inputs: [s(3, 4)],
     build: (b, [x]) => {

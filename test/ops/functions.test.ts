@@ -44,6 +44,8 @@ const shapes: readonly (readonly [
   ["mean", {}, [of("bool", "N")], "f32[]"],
   ["variance", { axis: 0 }, [f("N", 5)], "f32[5]"],
   ["logsumexp", { axis: -1 }, [f("N", 5)], "f32[N]"],
+  ["median", {}, [f("N", 5)], "f32[]"],
+  ["quantile", { share: 0.2, axis: [0, 2], keep: true }, [f("N", 5, 3)], "f32[1, 5, 1]"],
   ["min", {}, [f("N", 5), f("N", 5)], "f32[N, 5]"],
   ["min", { axis: -1 }, [f("N", 5)], "f32[N]"],
   ["max", {}, [f("N", 5), f()], "f32[N, 5]"],
@@ -169,6 +171,13 @@ describe("values", () => {
       1000 + Math.log(4),
       3,
     );
+    // numpy.quantile(x, 0.3, axis=0) and (x, 0.3) of the same numbers.
+    expect(compute("quantile", { share: 0.3, axis: 0 }, [x], [f("N", 2)])[0]).toBeCloseTo(2.8, 6);
+    expect(compute("quantile", { share: 0.3, axis: 0 }, [x], [f("N", 2)])[1]).toBeCloseTo(3.8, 6);
+    expect(compute("quantile", { share: 0.3 }, [x], [f("N", 2)])[0]).toBeCloseTo(3.1, 6);
+    expect(compute("median", {}, [x], [f("N", 2)])).toEqual([4.5]);
+    expect(compute("median", { axis: 1, keep: true }, [x], [f("N", 2)])).toEqual([1.5, 3.5, 5.5, 8]);
+    expect(compute("quantile", { share: 1 }, [x], [f("N", 2)])).toEqual([9]);
     const m = f32([2, 2], 1, 2, 3, 4);
     expect(compute("matmul", {}, [x, m], [f("N", 2), f(2, 2)])).toEqual([7, 10, 15, 22, 23, 34, 34, 50]);
   });
@@ -205,6 +214,9 @@ const differentiable: readonly (readonly [
   ["logsumexp", { axis: -1 }, [wide], -1],
   ["logsumexp", {}, [wide], -1],
   ["min", { axis: -1 }, [wide], -1],
+  ["median", {}, [wide], -1],
+  ["median", { axis: 0 }, [wide], -1],
+  ["quantile", { share: 0.3, axis: [0, 2] }, [["N", 2, 3]], -1],
   ["max", {}, [wide, wide], -1],
   ["min", {}, [wide, [3]], -1],
   ["exp", {}, [wide], -1],

@@ -58,6 +58,22 @@ const segmentSum: Kernel = ([data, ids], node) => {
   return [out];
 };
 
+const topK: Kernel = ([x, k], node) => {
+  const [values, places] = [outputArray(node, 0), outputArray(node, 1)];
+  const length = x!.shape.at(-1)!;
+  const count = k!.data[0]!;
+  for (let row = 0; row * count < values.length; row++) {
+    const of = x!.data.subarray(row * length, (row + 1) * length);
+    // Sorting keeps the order of equal elements.
+    const order = Array.from(of.keys()).sort((a, b) => of[b]! - of[a]!);
+    for (const [i, place] of order.slice(0, count).entries()) {
+      values[row * count + i] = of[place]!;
+      places[row * count + i] = place;
+    }
+  }
+  return [values, places];
+};
+
 const oneHot: Kernel = ([indices, depth, on, off], node) => {
   const given = intAttr(node.attrs, "axis", -1);
   const axis = given === -1 ? indices!.shape.length : given;
@@ -77,6 +93,7 @@ export const indexing: Kernels = {
   ],
   ResourceGather: ([x, indices]) => [gather(x!, indices!, 0, 0)],
   UnsortedSegmentSum: segmentSum,
+  TopKV2: topK,
   OneHot: oneHot,
   Fill: ([, value], node) => [outputArray(node).fill(value!.data[0]!)],
   Range: ([start, , delta], node) => [outputArray(node).map((_, i) => start!.data[0]! + i * delta!.data[0]!)],

@@ -2,6 +2,7 @@
 import type { Dim, TensorType } from "../../types/tensor.ts";
 import type { Inferred, LayerOp, ShapeProblem } from "../layer.ts";
 import type { Builder, Value } from "../node.ts";
+import { constantInts, reshape } from "../primitives/primitive.ts";
 import type { Json, Parameter, Parameters } from "../signature.ts";
 import { elementwise } from "./align.ts";
 import { needsFloat } from "./window.ts";
@@ -54,7 +55,12 @@ const primitive =
   (b, x, axes, keep_dims) =>
     b.emit(op, [x, axes], { keep_dims });
 
-function reduction(name: string, doc: string, lower: Lower): LayerOp {
+function reduction(
+  name: string,
+  doc: string,
+  lower: (b: Builder, x: Value, axes: Value, keep_dims: boolean, parameters: Parameters) => Value,
+  before: readonly Parameter[] = [],
+): LayerOp {
   return {
     name,
     family: "layer",
@@ -63,14 +69,14 @@ function reduction(name: string, doc: string, lower: Lower): LayerOp {
     anyShape: true,
     functional: true,
     doc,
-    parameters: [axis, keep],
+    parameters: [...before, axis, keep],
     infer([input], parameters) {
       if (input!.dtype !== "f32" && input!.dtype !== "bool") return needsFloat(name, input!);
       return reduced(name, input!, parameters);
     },
     lower({ builder }, [x], parameters) {
       const axes = axesFor(name, parameters.axis, x!.type.shape.length) as readonly number[];
-      return lower(builder, asFloat(builder, x!), builder.ints(axes), parameters.keep === true);
+      return lower(builder, asFloat(builder, x!), builder.ints(axes), parameters.keep === true, parameters);
     },
   };
 }
@@ -84,6 +90,33 @@ const logSumExp: Lower = (b, x, axes, keep_dims) => {
   const result = b.emit("AddV2", [b.emit("Log", [sum]), kept]);
   return keep_dims ? result : b.emit("Sum", [result, axes], { keep_dims: false });
 };
+
+/** The value that a share `q` of the elements is below; between two elements in a straight line (Hyndman and Fan 1996, type 7). */
+function quantileOf(b: Builder, x: Value, axes: Value, keep_dims: boolean, q: number): Value {
+  const { shape } = x.type;
+  const gone = constantInts(axes, "axes");
+  const left = shape.flatMap((_, axis) => (gone.includes(axis) ? [] : [axis]));
+  const length = gone.reduce((product, axis) => product * shape[axis]!, 1);
+  const rows = left.map((axis) => shape[axis]!);
+  const last = b.emit("Transpose", [x, b.ints([...left, ...gone])]);
+  const at = q * (length - 1);
+  const below = Math.floor(at);
+  // Sorted from the greatest down, the element `below` is the last of those that are looked at.
+  const count = length - below;
+  const sorted = b.emit("TopKV2", [reshape(b, last, [...rows, length]), b.scalar(count, "i32")]);
+  const element = (place: number): Value =>
+    b.emit("Slice", [sorted, b.ints([...rows.map(() => 0), place]), b.ints([...rows, 1])]);
+  const low = element(count - 1);
+  const share = at - below;
+  const value =
+    share === 0
+      ? low
+      : b.emit("AddV2", [
+          b.emit("Mul", [low, b.scalar(1 - share, x.type.dtype)]),
+          b.emit("Mul", [element(count - 2), b.scalar(share, x.type.dtype)]),
+        ]);
+  return reshape(b, value, keep_dims ? shape.map((dim, axis) => (gone.includes(axis) ? 1 : dim)) : rows);
+}
 
 /** With one tensor its least or greatest element, with several that of each place. */
 function extreme(name: string, word: string, ofAxes: string, ofTwo: string): LayerOp {
@@ -119,6 +152,23 @@ export const reductions: readonly LayerOp[] = [
       meanOf(b, b.emit("Square", [b.emit("Sub", [x, meanOf(b, x, axes, true)])]), axes, keep_dims),
   ),
   reduction("logsumexp", "`ln` of the sum of `e^x`, without overflow.", logSumExp),
+  reduction(
+    "median",
+    "The element in the middle of all in their order, or the mean of the two in the middle. The gradient goes to these.",
+    (b, x, axes, keep_dims) => quantileOf(b, x, axes, keep_dims, 0.5),
+  ),
+  reduction(
+    "quantile",
+    "What a share of the elements is below: `quantile(x, share: 16%)`, in a straight line between two elements (the default of NumPy). The gradient goes to these two.",
+    (b, x, axes, keep_dims, { share }) => quantileOf(b, x, axes, keep_dims, share as number),
+    [
+      {
+        name: "share",
+        type: { kind: "real", min: 0, max: 1, unit: "fraction" },
+        doc: "Of the elements, from 0 (the least) to 1 (the greatest).",
+      },
+    ],
+  ),
   extreme("min", "least", "Min", "Minimum"),
   extreme("max", "greatest", "Max", "Maximum"),
 ];

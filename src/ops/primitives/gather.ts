@@ -2,8 +2,10 @@
 import {
   constantInts,
   elementCount,
+  gradientOfFirst,
   intAttr,
   normalAxis,
+  outputOf,
   type Primitive,
   primitive,
   reshape,
@@ -107,4 +109,41 @@ const range = primitive("Range", {
   gradient: "none",
 });
 
-export const gathers: readonly Primitive[] = [gather, segmentSum, oneHot, fill, range];
+/** The `k` greatest elements along the last axis in falling order, and their places (i32). Of equal ones the first comes first. */
+const topK = primitive("TopKV2", {
+  arity: 2,
+  attrs: { sorted: "bool" },
+  // TensorFlow 2.9 has no attributes for the types of k and of places, and later ones take i32 without.
+  derived: { T: { input: 0 } },
+  infer: ([x, k]) => {
+    const { dtype, shape } = x!.type;
+    const [count] = constantInts(k!, "number of elements");
+    if (shape.length === 0 || shape.at(-1)! < count!)
+      throw new Error(`cannot take ${count} elements of ${show(x!.type)}`);
+    const found = [...shape.slice(0, -1), count!];
+    return [
+      { dtype, shape: found },
+      { dtype: "i32", shape: found },
+    ];
+  },
+  gradient: (b, node, gradients) => {
+    const dy = gradientOfFirst(gradients, "TopKV2");
+    const { shape } = node.inputs[0]!.type;
+    const length = shape.at(-1)!;
+    const rows = elementCount(shape.slice(0, -1));
+    const count = elementCount(dy.type.shape);
+    const starts = Int32Array.from({ length: rows }, (_, row) => row * length);
+    const places = b.emit("AddV2", [
+      reshape(b, outputOf(node, 1), [rows, count / rows]),
+      b.constant({ dtype: "i32", shape: [rows, 1], data: starts }),
+    ]);
+    const sum = b.emit("UnsortedSegmentSum", [
+      reshape(b, dy, [count]),
+      reshape(b, places, [count]),
+      b.scalar(rows * length, "i32"),
+    ]);
+    return [reshape(b, sum, shape), undefined];
+  },
+});
+
+export const gathers: readonly Primitive[] = [gather, segmentSum, topK, oneHot, fill, range];
