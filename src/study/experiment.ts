@@ -158,7 +158,8 @@ function readQuestions(
       else sound = false;
     }
   }
-  const extras = readExtras(lines, ["model"], contextOf);
+  const names = trials.flatMap(({ spec }) => spec.networks.map(({ name }) => name));
+  const extras = readExtras(lines, [...new Set(names)], contextOf);
   return sound && extras ? { choose, reports, comparisons, searches, extras, allowed, metrics } : undefined;
 }
 

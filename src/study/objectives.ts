@@ -48,6 +48,8 @@ export function settle(
   for (const { value, ...rest } of recipe.minimized) readWanted({ value, ...rest }, stage, context);
   let sound = true;
   for (const minimized of recipe.minimized) {
+    // A network under another name is missed in every block: it is told once.
+    if (!isKnown(minimized, stage, context)) return undefined;
     const objective = readObjective(minimized, stage, context);
     if (objective) objectives.push(objective);
     else sound = false;
@@ -143,22 +145,27 @@ function solePair(stage: Stage): Pairing | undefined {
 const targetsOf = (stage: Stage): readonly string[] =>
   [...stage.fields].filter(([, { role }]) => role === "target").map(([name]) => name);
 
+/** Whether a `train` block is called as one of the networks is. False after a report. */
+function isKnown({ name, place }: Minimized, { models }: Stage, context: StudyContext): boolean {
+  if (name === "" || models.has(name)) return true;
+  const names = [...models.keys()];
+  const details = suggestion({ text: name, span: place }, names);
+  const all = listWords(
+    names.map((each) => `\`${each}\``),
+    "and",
+  );
+  context.reporter.report(unknownNetwork, { name }, place, {
+    ...details,
+    // Another arm may have a network of this name.
+    fixes: details.fixes?.map((fix) => ({ ...fix, safety: "review" })),
+    labels: [...models.values()].slice(0, 1).map(({ span }) => ({ span, text: `with ${all}` })),
+    hint: details.hint ?? `the experiment has ${all}`,
+  });
+  return false;
+}
+
 function readObjective(minimized: Minimized, stage: Stage, context: StudyContext): Objective | undefined {
-  const { name, place, value, how } = minimized;
-  const { models } = stage;
-  if (name !== "" && !models.has(name)) {
-    const details = suggestion({ text: name, span: place }, [...models.keys()]);
-    context.reporter.report(unknownNetwork, { name }, place, {
-      ...details,
-      hint:
-        details.hint ??
-        `the experiment has ${listWords(
-          [...models.keys()].map((each) => `\`${each}\``),
-          "and",
-        )}`,
-    });
-    return undefined;
-  }
+  const { name, value, how } = minimized;
   const plain = readLoss(minimized, stage, context);
   if (!plain || !checkLossType(plain, value.span, context) || !checkEnds(plain, value.span, stage, context))
     return undefined;
