@@ -127,6 +127,14 @@ function describe(done: (code: ExitCode) => void): Command {
     .addOption(set())
     .option(...experiment)
     .option("--smoke", "try the study: two steps and one evaluation of every trial, nothing is kept")
+    .addOption(
+      new Option(
+        "--reuse <which>",
+        "results that count as done: of the same trial (logical), also by the same engine, CPU and threads (exact), none (off)",
+      )
+        .choices(["logical", "exact", "off"])
+        .default("logical"),
+    )
     .option("--jobs <n>", "trainings at the same time (default: as many as there are cores)")
     .addOption(
       new Option("--engine <name>", "what computes")

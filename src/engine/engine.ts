@@ -31,6 +31,8 @@ export interface EngineInfo {
 
 export interface Engine {
   readonly info: EngineInfo;
+  /** sha256 of all that the engine is given for a program: equal input on an equal engine and CPU gives equal bits. */
+  inputDigest(program: Program, options: CompileOptions): string;
   compile(program: Program, options: CompileOptions): Promise<Executable>;
 }
 

@@ -3,7 +3,7 @@ import type { Dataset } from "../data/dataset.ts";
 import { canonicalJson } from "../store/canonical.ts";
 import { trialKey } from "../store/keys.ts";
 import { leasesOf } from "../store/leases.ts";
-import { findSlot } from "../store/results.ts";
+import { slotsOf } from "../store/results.ts";
 import type { DataSpec, MetricSpec, Plan, TrialSpec } from "../study/plan.ts";
 
 export interface Job {
@@ -41,6 +41,6 @@ function watchedOf(plan: Plan, trial: TrialSpec): MetricSpec[] {
 
 /** The run that trained it; null where that cannot be told any more. Undefined for a trial that is still to be trained. */
 export function doneIn(runs: string, { key }: Job): { readonly run: string | null } | undefined {
-  if (!findSlot(runs, key, null, "logical")) return undefined;
+  if (slotsOf(runs, key).length === 0) return undefined;
   return { run: leasesOf(runs, key).at(-1)?.run ?? null };
 }

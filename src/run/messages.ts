@@ -1,5 +1,6 @@
 /** What the orchestrator and its workers say to each other. */
 import type { EngineInfo } from "../engine/engine.ts";
+import type { RunRecord } from "../store/generated/run.ts";
 import type { MetricSpec, TrialSpec } from "../study/plan.ts";
 import type { TrialProgress } from "../train/outcome.ts";
 
@@ -7,6 +8,7 @@ export interface TrialOrder {
   readonly ordinal: number;
   readonly trial: TrialSpec;
   readonly key: string;
+  readonly slotKey: string;
   readonly watch: readonly MetricSpec[];
   /** Writers that the orchestrator saw without a heartbeat for a minute. */
   readonly stale: readonly string[];
@@ -20,8 +22,7 @@ export type ToWorker =
       readonly run: string;
       readonly cache: string;
       readonly threads: number;
-      readonly code: string;
-      readonly reuse: "logical" | "exact";
+      readonly reuse: RunRecord["policy"]["reuse"];
       readonly smoke: boolean;
       readonly checkpointSeconds: number | undefined;
     }
@@ -38,12 +39,18 @@ export interface Valid {
 export type TrialReply =
   | { readonly type: "done"; readonly seconds: number; readonly valid: Valid | null }
   | { readonly type: "diverged"; readonly step: number }
-  | { readonly type: "failed"; readonly message: string; readonly details: string }
+  | {
+      readonly type: "failed";
+      readonly message: string;
+      readonly details: string;
+      /** Relative to the runs folder; null where the failure could not be recorded. */
+      readonly attempt: string | null;
+    }
   | { readonly type: "interrupted"; readonly step: number }
   /** Another process works on it. */
   | { readonly type: "held"; readonly pid: number; readonly run: string }
-  /** It got its result from somebody else meanwhile. */
-  | { readonly type: "committed" }
+  /** It has its result already, from whomever. */
+  | { readonly type: "committed"; readonly slot: string }
   /** The lease was lost, after a pause of more than a minute. */
   | { readonly type: "robbed" }
   | { readonly type: "disk-full" };

@@ -19,7 +19,6 @@ import { checkMetrics } from "./check-metrics.ts";
 import { loadDatasets } from "./datasets.ts";
 import { describeEnvironment, dlcVersion, threadsFor, workersFor } from "./environment.ts";
 import type { RunEnd, RunEvent } from "./events.ts";
-import { codeDigest } from "./execution.ts";
 import { type Job, jobsOf } from "./jobs.ts";
 import { bundledWorker, startWorker } from "./pool.ts";
 import { sweep } from "./sweep.ts";
@@ -38,8 +37,11 @@ export interface RunOptions {
   readonly jobs?: number | undefined;
   /** Every trial makes two steps and one evaluation, in a folder that is thrown away. */
   readonly smoke?: boolean;
-  /** Which committed results serve: `logical` (the default) takes those of other engines, machines and thread counts too. */
-  readonly reuse?: "logical" | "exact";
+  /**
+   * Which committed results serve: `logical` (the default) takes those of other engines, machines and thread counts too, `exact`
+   * only those of the same; `off` trains everything anew.
+   */
+  readonly reuse?: RunRecord["policy"]["reuse"] | undefined;
   readonly onEvent: (event: RunEvent) => void;
   /** Aborted: every trial checkpoints at its next step, and the run ends `interrupted`. */
   readonly signal: AbortSignal;
@@ -99,7 +101,6 @@ async function runIn(options: RunOptions, runs: string): Promise<{ end: RunEnd; 
           run: record.id,
           cache: options.cacheFolder,
           threads: record.threads,
-          code: codeDigest(workerFile),
           reuse: options.reuse ?? "logical",
           smoke: options.smoke ?? false,
           checkpointSeconds: options.checkpointSeconds,

@@ -3,18 +3,20 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Problem } from "../diagnostics/problem.ts";
 import type { EngineInfo } from "../engine/engine.ts";
-import { endAttempt, hasCheckpoint, openAttempt, startAttempt } from "../store/attempts.ts";
+import { hasCheckpoint } from "../store/attempts.ts";
+import { canonicalJson } from "../store/canonical.ts";
 import type { Journal } from "../store/journal.ts";
-import { execKey } from "../store/keys.ts";
+import { slotKey } from "../store/keys.ts";
 import { layout } from "../store/layout.ts";
-import { endLease, isStale, leasesOf, type Observations, takeLease } from "../store/leases.ts";
+import { isStale, leasesOf, type Observations } from "../store/leases.ts";
 import { diskFull } from "../store/probe.ts";
-import { adoptResult, findSlot, isComplete } from "../store/results.ts";
+import { adoptResult, isComplete, readResult, slotsOf } from "../store/results.ts";
 import type { OpenedRun } from "../store/run-folder.ts";
 import { lifeOf, type Writer } from "../store/writer.ts";
 import { trialLabel } from "../study/summarise.ts";
 import type { RunEnd, RunEvent } from "./events.ts";
 import { executedOn } from "./execution.ts";
+import { recordFailure } from "./failure.ts";
 import type { Job } from "./jobs.ts";
 import type { FromWorker, ToWorker, TrialReply } from "./messages.ts";
 import type { WorkerHandle } from "./pool.ts";
@@ -37,34 +39,52 @@ export interface Sweep {
   readonly signal: AbortSignal;
 }
 
+/** A job of this run: what its leases and slots are named by. */
+interface Task extends Job {
+  readonly slotKey: string;
+}
+
 type Standing = "todo" | "running" | "held" | "done" | "failed";
 
 const deathsAllowed = 5;
 const lookAgainMs = 1000;
 
 export async function sweep(context: Sweep): Promise<RunEnd> {
-  const { writer, journal, opened, jobs, join: joined, onEvent, signal } = context;
+  const { writer, journal, opened, join: joined, onEvent, signal } = context;
   const runs = writer.runs;
-  const on = executedOn(context.engine, joined.threads);
+  const jobs = context.jobs.map((job): Task => ({ ...job, slotKey: slotKey(job.key, opened.record) }));
   const standing = new Map<number, Standing>(jobs.map(({ ordinal }) => [ordinal, "todo"]));
   const count = (state: Standing) => [...standing.values()].filter((held) => held === state).length;
   const seen: Observations = new Map();
 
-  const slotOf = (job: Job) => findSlot(runs, job.key, execKey(job.key, on, joined.code), joined.reuse);
+  /** Slots that workers found: they know the execution keys. */
+  const named = new Map<number, string>();
+  /** The slot that serves a trial, where that can be told without its execution key. */
+  const slotOf = ({ ordinal, key, slotKey }: Task): string | undefined => {
+    const slots = slotsOf(runs, slotKey);
+    if (slots.length === 1 && joined.reuse !== "exact") return slots[0];
+    const taken = layout.result(opened.directory, ordinal, key);
+    if (slots.length > 0 && existsSync(taken)) return layout.slot(runs, slotKey, readResult(taken, key).exec);
+    return named.get(ordinal);
+  };
+  const on = canonicalJson(executedOn(context.engine, joined.threads));
+  let elsewhere = 0;
   /** True where the trial has its result, from whomever. */
-  const adopt = (job: Job): boolean => {
-    const slot = slotOf(job);
-    if (!slot) return false;
+  const adopt = (job: Task): boolean => {
+    let slot: string | undefined;
     try {
+      slot = slotOf(job);
+      if (!slot) return false;
       const result = adoptResult(slot, opened.directory, job.ordinal, job.key);
       if (!isComplete(runs, result))
         throw new Problem(
           `${slot}: weights or predictions that it refers to are missing from ${runs}/objects`,
         );
       standing.set(job.ordinal, "done");
+      if (canonicalJson(result.on) !== on) elsewhere++;
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      fail(job, error.hint ? `${error.message}. ${error.hint}` : error.message, slot);
+      fail(job, describe(error), slot ?? opened.directory);
     }
     return true;
   };
@@ -89,7 +109,7 @@ export async function sweep(context: Sweep): Promise<RunEnd> {
     directory: context.shown,
     total: jobs.length,
     done: before,
-    resumed: open.filter(({ key }) => hasCheckpoint(runs, key)).length,
+    resumed: open.filter(({ slotKey }) => hasCheckpoint(runs, slotKey)).length,
     workers: context.workers,
     threads: joined.threads,
     continues: opened.continues,
@@ -100,11 +120,16 @@ export async function sweep(context: Sweep): Promise<RunEnd> {
       type: "note",
       text: `${reused} trials are already done and reused (nothing in them changed); ${jobs.length - reused} are new`,
     });
+  if (elsewhere > 0)
+    onEvent({
+      type: "note",
+      text: `${elsewhere} of the ${before} results come from another engine, machine or number of threads (--reuse exact trains these here)`,
+    });
   if (open.length === 0) return count("failed") > 0 ? "failed" : "finished";
 
   return new Promise<RunEnd>((settle, refuse) => {
     const byOrdinal = new Map(jobs.map((job) => [job.ordinal, job]));
-    const workers = new Map<WorkerHandle, Job | undefined>();
+    const workers = new Map<WorkerHandle, Task | undefined>();
     const deaths = new Map<number, number>();
     const saved = new Map<number, number>();
     let fruitlessStarts = 0;
@@ -162,7 +187,7 @@ export async function sweep(context: Sweep): Promise<RunEnd> {
         end(count("failed") > 0 ? "failed" : "finished");
     };
 
-    const nextJob = (): Job | undefined => {
+    const nextJob = (): Task | undefined => {
       const inWork = new Set([...workers.values()].map((job) => job?.key));
       for (const job of open) {
         // Two trials of a plan may be equal in all but their names: one is trained, the other adopts its result.
@@ -173,14 +198,13 @@ export async function sweep(context: Sweep): Promise<RunEnd> {
       return undefined;
     };
 
-    const handOver = (worker: WorkerHandle, job: Job) => {
+    const handOver = (worker: WorkerHandle, job: Task) => {
       standing.set(job.ordinal, "running");
       workers.set(worker, job);
-      const stale = leasesOf(runs, job.key)
+      const stale = leasesOf(runs, job.slotKey)
         .filter((lease) => !lease.ended && isStale(runs, lease, seen))
         .map(({ w }) => w);
-      const { ordinal, trial, key, watch } = job;
-      worker.send({ type: "trial", ordinal, trial, key, watch, stale });
+      worker.send({ type: "trial", ...job, stale });
     };
 
     const tellDone = (
@@ -215,7 +239,7 @@ export async function sweep(context: Sweep): Promise<RunEnd> {
       }
     };
 
-    const onReply = (worker: WorkerHandle, job: Job, reply: TrialReply) => {
+    const onReply = (worker: WorkerHandle, job: Task, reply: TrialReply) => {
       switch (reply.type) {
         case "done":
           standing.set(job.ordinal, "done");
@@ -230,6 +254,7 @@ export async function sweep(context: Sweep): Promise<RunEnd> {
           });
           return;
         case "failed":
+          if (reply.attempt) worker.logTo(join(runs, reply.attempt, "log.txt"));
           worker.log(`${reply.details}\n`);
           return fail(job, reply.message, worker.logPath() ?? "");
         case "interrupted":
@@ -246,6 +271,9 @@ export async function sweep(context: Sweep): Promise<RunEnd> {
           toldHeld = true;
           return;
         case "committed":
+          named.set(job.ordinal, reply.slot);
+          standing.set(job.ordinal, "todo");
+          return;
         case "robbed":
           standing.set(job.ordinal, "todo");
           return;
@@ -276,7 +304,7 @@ export async function sweep(context: Sweep): Promise<RunEnd> {
     };
 
     /** A worker died over a trial: another takes it up, unless it was the fifth in a row without a checkpoint between. */
-    const mourn = (worker: WorkerHandle, job: Job, how: string) => {
+    const mourn = (worker: WorkerHandle, job: Task, how: string) => {
       const times = (deaths.get(job.ordinal) ?? 0) + 1;
       deaths.set(job.ordinal, times);
       journal.append("worker.died", { trial: job.key, how, times }, true);
@@ -288,7 +316,7 @@ export async function sweep(context: Sweep): Promise<RunEnd> {
         return;
       }
       const message = `its worker ${how}, ${times} times in a row without a new checkpoint${/SIGKILL/.test(how) ? " (often the machine is short of memory: try --jobs 1)" : ""}`;
-      recordFailure(context, job, execKey(job.key, on, joined.code), message);
+      recordFailure(writer, opened.record.id, job, message, (holder) => lifeOf(holder) === "dead");
       fail(job, message, worker.logPath() ?? "");
     };
 
@@ -309,7 +337,7 @@ export async function sweep(context: Sweep): Promise<RunEnd> {
       let changed = false;
       for (const job of open) {
         if (standing.get(job.ordinal) !== "held") continue;
-        const last = leasesOf(runs, job.key).at(-1);
+        const last = leasesOf(runs, job.slotKey).at(-1);
         if (slotOf(job) || !last || last.ended || isStale(runs, last, seen)) {
           standing.set(job.ordinal, "todo");
           changed = true;
@@ -324,36 +352,6 @@ export async function sweep(context: Sweep): Promise<RunEnd> {
     for (let k = 1; k < Math.min(context.workers, open.length); k++) addWorker(context.start());
     guarded(proceed)();
   });
-}
-
-/** An attempt of the orchestrator's own that says that the trial failed: the dead worker could not. */
-function recordFailure({ writer, join: joined }: Sweep, job: Job, exec: string, message: string): void {
-  const { ordinal, key } = job;
-  const taken = takeLease(
-    writer,
-    key,
-    joined.run,
-    (fence) =>
-      join(
-        joined.run,
-        "trials",
-        layout.trialName(ordinal, key),
-        "attempts",
-        layout.attempt(key, fence, writer.id),
-      ),
-    () => false,
-    (holder) => lifeOf(holder) === "dead",
-  );
-  if (taken.state !== "taken") return;
-  const attempt = openAttempt(writer, joined.run, taken.attempt, {
-    trialKey: key,
-    execKey: exec,
-    ordinal,
-    fence: taken.fence,
-  });
-  startAttempt(attempt, null);
-  endAttempt(attempt, { state: "failed", step: 0, seconds: 0, message });
-  endLease(writer, key, taken.fence);
 }
 
 function describe({ message, hint }: Problem): string {

@@ -1,8 +1,7 @@
 /** One trial in a worker: lease, checkpoint to go on from, training, commit. */
-import { join } from "node:path";
 import type { Dataset } from "../data/dataset.ts";
 import { Problem } from "../diagnostics/problem.ts";
-import type { Engine, Tensors } from "../engine/engine.ts";
+import type { Engine } from "../engine/engine.ts";
 import {
   type Attempt,
   appendEpoch,
@@ -16,16 +15,17 @@ import {
 import type { Journal } from "../store/journal.ts";
 import { execKey, trialKey } from "../store/keys.ts";
 import { layout } from "../store/layout.ts";
-import { endLease, stillHolds, takeLease } from "../store/leases.ts";
+import { endLease, holderOf, type Lease, stillHolds, takeLease } from "../store/leases.ts";
 import { isDiskFull } from "../store/probe.ts";
 import { commitResult, type ExecutedOn, findSlot } from "../store/results.ts";
 import { beat, freeReserve, lifeOf, type Writer } from "../store/writer.ts";
 import { buildTrial } from "../train/build.ts";
 import { withClassWeights } from "../train/class-weights.ts";
 import type { TrialOutcome } from "../train/outcome.ts";
-import { stateOf, type TrialProgram } from "../train/program.ts";
+import type { TrialProgram } from "../train/program.ts";
 import { trainTrial } from "../train/trial.ts";
 import { executedOn } from "./execution.ts";
+import { recordFailure } from "./failure.ts";
 import type { FromWorker, ToWorker, TrialOrder, TrialReply, Valid } from "./messages.ts";
 
 export interface Bench {
@@ -45,54 +45,71 @@ const heartbeatMs = 10_000;
 export const evaluateBatch = 64;
 
 export async function workOn(bench: Bench, order: TrialOrder): Promise<TrialReply> {
-  const { writer, joined, engine } = bench;
-  const { ordinal, key } = order;
-  const on = executedOn(engine.info, joined.threads);
-  const exec = execKey(key, on, joined.code);
-  const runDirectory = layout.run(writer.runs, joined.run);
-  const attemptPath = (fence: number) =>
-    join(
-      joined.run,
-      "trials",
-      layout.trialName(ordinal, key),
-      "attempts",
-      layout.attempt(key, fence, writer.id),
-    );
-  const taken = takeLease(
-    writer,
-    key,
-    joined.run,
-    attemptPath,
-    () => findSlot(writer.runs, key, exec, joined.reuse) !== undefined,
-    (holder) => lifeOf(holder) === "dead" || order.stale.includes(holder.w),
-  );
-  if (taken.state === "committed") return { type: "committed" };
-  if (taken.state === "held") return { type: "held", pid: taken.by.pid, run: taken.by.run };
+  const { writer, joined, signal } = bench;
+  const { ordinal, key, slotKey } = order;
+  const abandoned = (holder: Lease) => lifeOf(holder) === "dead" || order.stale.includes(holder.w);
+  const heldBy = ({ pid, run }: Lease): TrialReply => ({ type: "held", pid, run });
+  // Where several processes run a study, most of its trials are another's: nothing is built for these.
+  const holder = holderOf(writer.runs, slotKey, abandoned);
+  if (holder) return heldBy(holder);
+  let prepared: Prepared;
+  try {
+    prepared = await prepare(bench, order);
+  } catch (error) {
+    if (signal.aborted) return { type: "interrupted", step: 0 };
+    const told = describe(error);
+    const attempt = recordFailure(writer, joined.run, order, told.message, abandoned) ?? null;
+    return { type: "failed", ...told, attempt };
+  }
+  const slot = () => findSlot(writer.runs, slotKey, prepared.exec, joined.reuse);
+  const attemptPath = (fence: number) => layout.attempt(joined.run, ordinal, key, fence, writer.id);
+  const taken = takeLease(writer, slotKey, joined.run, attemptPath, () => slot() !== undefined, abandoned);
+  if (taken.state === "committed") return { type: "committed", slot: slot()! };
+  if (taken.state === "held") return heldBy(taken.by);
   const { fence } = taken;
-  const attempt = openAttempt(writer, joined.run, taken.attempt, {
-    trialKey: key,
-    execKey: exec,
-    ordinal,
-    fence,
-  });
+  const attempt = openAttempt(writer, joined.run, taken.attempt, { trialKey: key, slotKey, ordinal, fence });
   bench.journal.append("trial.lease", { trial: key, fence, attempt: taken.attempt }, true);
   try {
-    const reply = await attemptTrial(bench, order, attempt, { on, exec, runDirectory });
+    const reply = await attemptTrial(bench, order, attempt, prepared);
     bench.journal.append(`attempt.${reply.type}`, { trial: key, fence }, true);
     return reply;
   } finally {
-    endLease(writer, key, fence);
+    endLease(writer, slotKey, fence);
   }
+}
+
+/** What is known of a trial before it is trained. */
+interface Prepared {
+  readonly dataset: Dataset;
+  readonly program: TrialProgram;
+  readonly on: ExecutedOn;
+  readonly exec: string;
+}
+
+async function prepare(
+  { engine, joined, dataset: read }: Bench,
+  { trial, key, watch }: TrialOrder,
+): Promise<Prepared> {
+  const dataset = await read(trial);
+  if (trialKey(trial, dataset, watch) !== key)
+    throw new Problem(
+      `the data of ${trial.data.name} changed while the study ran`,
+      "Run again: what was trained on the old data is kept, the new data is trained anew.",
+    );
+  const program = buildTrial(withClassWeights(trial, dataset), dataset.count, { evaluateBatch });
+  const on = executedOn(engine.info, joined.threads);
+  const input = engine.inputDigest(program.program, { threads: joined.threads });
+  return { dataset, program, on, exec: execKey(key, on, input) };
 }
 
 async function attemptTrial(
   bench: Bench,
   order: TrialOrder,
   attempt: Attempt,
-  { on, exec, runDirectory }: { on: ExecutedOn; exec: string; runDirectory: string },
+  { dataset, program, on, exec }: Prepared,
 ): Promise<TrialReply> {
   const { writer, joined, engine, tell, journal } = bench;
-  const { ordinal, trial, key, watch } = order;
+  const { ordinal, trial, key, slotKey, watch } = order;
   const { fence } = attempt;
   const began = performance.now();
   const seconds = () => (performance.now() - began) / 1000;
@@ -101,8 +118,8 @@ async function attemptTrial(
   const lost = new AbortController();
   const heartbeat = setInterval(() => {
     try {
-      beat(writer, { key, fence, step });
-      if (stillHolds(writer, key, fence)) return;
+      beat(writer, { key: slotKey, fence, step });
+      if (stillHolds(writer, slotKey, fence)) return;
     } catch {
       // Without a heartbeat others will take the trial for abandoned.
     }
@@ -110,21 +127,12 @@ async function attemptTrial(
     lost.abort();
   }, heartbeatMs);
   try {
-    beat(writer, { key, fence, step });
-    const dataset = await bench.dataset(trial);
-    if (trialKey(trial, dataset, watch) !== key)
-      throw new Problem(
-        `the data of ${trial.data.name} changed while the study ran`,
-        "Run again: what was trained on the old data is kept, the new data is trained anew.",
-      );
-    const program = buildTrial(withClassWeights(trial, dataset), dataset.count, { evaluateBatch });
-    const found = findCheckpoint(attempt, {
-      fits: ({ variables }) => hasVariables(program, variables),
-      onDamage: (path) =>
-        tell({ type: "note", text: `${path} is damaged and is not used; an older checkpoint serves` }),
-    });
+    beat(writer, { key: slotKey, fence, step });
+    const found = findCheckpoint(attempt, exec, (path) =>
+      tell({ type: "note", text: `${path} is damaged and is not used; an older checkpoint serves` }),
+    );
     step = found?.checkpoint.step ?? 0;
-    startAttempt(attempt, found?.from ?? null);
+    startAttempt(attempt, exec, found?.from ?? null);
     tell({ type: "started", ordinal, attempt: attempt.path, fromStep: step });
     const outcome = await trainTrial({
       trial,
@@ -147,7 +155,7 @@ async function attemptTrial(
       checkpointSeconds: joined.checkpointSeconds,
       limit: joined.smoke ? { steps: 2, evaluations: 1 } : undefined,
     });
-    if (robbed || !stillHolds(writer, key, fence)) {
+    if (robbed || !stillHolds(writer, slotKey, fence)) {
       endAttempt(attempt, { state: "robbed", step, seconds: seconds() });
       return { type: "robbed" };
     }
@@ -158,7 +166,8 @@ async function attemptTrial(
       endAttempt(attempt, { state: "interrupted", step, seconds: seconds() });
       return { type: "interrupted", step };
     }
-    commitResult(writer, { trialKey: key, execKey: exec, on, ordinal, runDirectory }, outcome);
+    const runDirectory = layout.run(writer.runs, joined.run);
+    commitResult(writer, { trialKey: key, slotKey, execKey: exec, on, ordinal, runDirectory }, outcome);
     journal.append("trial.commit", { trial: key, exec, fence }, true);
     const took = seconds();
     step = outcome.state === "done" ? outcome.steps : outcome.step;
@@ -168,35 +177,25 @@ async function attemptTrial(
       ? { type: "diverged", step: outcome.step }
       : { type: "done", seconds: took, valid: lastValid(outcome) };
   } catch (error) {
-    return failed(bench, attempt, error, step, seconds());
+    if (isDiskFull(error)) {
+      freeReserve(writer);
+      endAttempt(attempt, { state: "interrupted", step, seconds: seconds() });
+      return { type: "disk-full" };
+    }
+    const told = describe(error);
+    endAttempt(attempt, { state: "failed", step, seconds: seconds(), message: told.message });
+    return { type: "failed", ...told, attempt: attempt.path };
   } finally {
     clearInterval(heartbeat);
     beat(writer, null);
   }
 }
 
-/** Names are not in a trial's key: a checkpoint of before a layer was renamed does not fit. */
-function hasVariables(program: TrialProgram, variables: Tensors): boolean {
-  const names = stateOf(program);
-  return names.length === Object.keys(variables).length && names.every((name) => name in variables);
-}
-
-function failed(
-  { writer }: Bench,
-  attempt: Attempt,
-  error: unknown,
-  step: number,
-  seconds: number,
-): TrialReply {
-  if (isDiskFull(error)) {
-    freeReserve(writer);
-    endAttempt(attempt, { state: "interrupted", step, seconds });
-    return { type: "disk-full" };
-  }
+/** `details` go to the trial's log: of an error that is not the user's, where it came from. */
+function describe(error: unknown): { readonly message: string; readonly details: string } {
   const told = error instanceof Error ? error : new Error(String(error));
   const message = told instanceof Problem && told.hint ? `${told.message}. ${told.hint}` : told.message;
-  endAttempt(attempt, { state: "failed", step, seconds, message });
-  return { type: "failed", message, details: told instanceof Problem ? message : (told.stack ?? message) };
+  return { message, details: told instanceof Problem ? message : (told.stack ?? message) };
 }
 
 /** `valid.accuracy` of the last epoch, else the first metric measured on valid. */

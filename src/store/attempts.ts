@@ -17,7 +17,8 @@ export interface Attempt {
   readonly path: string;
   readonly folder: string;
   readonly trialKey: string;
-  readonly execKey: string;
+  /** What its lease is named by. */
+  readonly slotKey: string;
   readonly ordinal: number;
   readonly fence: number;
   readonly metrics: Journal;
@@ -33,7 +34,7 @@ export function openAttempt(
   writer: Writer,
   run: string,
   path: string,
-  of: { trialKey: string; execKey: string; ordinal: number; fence: number },
+  of: Pick<Attempt, "trialKey" | "slotKey" | "ordinal" | "fence">,
 ): Attempt {
   const folder = join(writer.runs, path);
   mkdirSync(join(folder, "checkpoints"), { recursive: true });
@@ -41,8 +42,8 @@ export function openAttempt(
   return { writer, path, folder, metrics, ...of };
 }
 
-export function startAttempt(attempt: Attempt, from: Found["from"] | null): void {
-  const { writer, trialKey, execKey, ordinal, fence } = attempt;
+export function startAttempt(attempt: Attempt, execKey: string, from: Found["from"] | null): void {
+  const { writer, trialKey, ordinal, fence } = attempt;
   const at = new Date().toISOString();
   publish(
     writer,
@@ -114,19 +115,17 @@ function checkpointsIn(place: string): { name: string; step: number; digest: str
 }
 
 /**
- * The newest checkpoint of any earlier attempt of this execution key that verifies. Its file is linked into the attempt's own
- * folder first and read there, so that its owner may drop it. `onDamage` is told of files that do not verify.
+ * The newest checkpoint of any earlier attempt of this execution key that verifies and has this version's form. Its file is linked
+ * into the attempt's own folder first and read there, so that its owner may drop it. `onDamage` is told of files that do not verify.
  */
 export function findCheckpoint(
   attempt: Attempt,
-  {
-    fits = () => true,
-    onDamage,
-  }: { fits?: (checkpoint: Checkpoint) => boolean; onDamage: (path: string) => void },
+  execKey: string,
+  onDamage: (path: string) => void,
 ): Found | null {
-  const { writer, trialKey, fence } = attempt;
-  const candidates = leasesOf(writer.runs, trialKey)
-    .filter((lease) => lease.fence < fence && sameExecution(attempt, lease.attempt))
+  const { writer, slotKey, fence } = attempt;
+  const candidates = leasesOf(writer.runs, slotKey)
+    .filter((lease) => lease.fence < fence && executionOf(writer.runs, lease.attempt) === execKey)
     .flatMap((lease) => {
       const place = join(writer.runs, lease.attempt, "checkpoints");
       return checkpointsIn(place).map((found) => ({ ...found, from: lease.attempt, place }));
@@ -142,7 +141,7 @@ export function findCheckpoint(
     const bytes = readFileSync(own);
     if (sha256(bytes) === digest) {
       const checkpoint = readCheckpoint(bytes);
-      if (fits(checkpoint)) return { checkpoint, from: { attempt: from, step } };
+      if (checkpoint) return { checkpoint, from: { attempt: from, step } };
       continue;
     }
     rmSync(own);
@@ -151,15 +150,16 @@ export function findCheckpoint(
   return null;
 }
 
-function sameExecution({ writer, execKey }: Attempt, other: string): boolean {
-  const path = join(writer.runs, other, "attempt.json");
+/** The execution key of an attempt that started. */
+function executionOf(runs: string, attempt: string): string | undefined {
+  const path = join(runs, attempt, "attempt.json");
   const bytes = readIfThere(path);
-  return bytes !== undefined && parseRecord("attempt", bytes, path).exec === execKey;
+  return bytes && parseRecord("attempt", bytes, path).exec;
 }
 
 /** True where an earlier attempt left a checkpoint, of whatever execution key. */
-export function hasCheckpoint(runs: string, trialKey: string): boolean {
-  return leasesOf(runs, trialKey).some(
+export function hasCheckpoint(runs: string, slotKey: string): boolean {
+  return leasesOf(runs, slotKey).some(
     ({ attempt }) => checkpointsIn(join(runs, attempt, "checkpoints")).length > 0,
   );
 }

@@ -21,9 +21,17 @@ export function trialKey(trial: TrialSpec, dataset: Dataset, watch: readonly Met
   });
 }
 
-/** The trial on one engine build, machine and compiler: what bit equality is promised for. `code` is the digest of dlc's code. */
-export function execKey(trial: string, on: ExecutedOn, code: string): string {
-  return hashJson("dlc.exec.v1", { trial, on, code });
+/**
+ * The trial as one engine build on one kind of machine is given it: what bit equality is promised for. `input` is the engine's
+ * `inputDigest`: another dlc that lowers a trial to the same graph goes on where this one stopped.
+ */
+export function execKey(trial: string, on: ExecutedOn, input: string): string {
+  return hashJson("dlc.exec.v1", { trial, on, input });
+}
+
+/** What leases and slots of a run's trials are named by: their keys; where nothing is reused, keys of the run's own. */
+export function slotKey(trial: string, { id, policy }: Pick<RunRecord, "id" | "policy">): string {
+  return policy.reuse === "off" ? hashJson("dlc.slot.v1", { trial, run: id }) : trial;
 }
 
 /** Two machines with the same study and data have the same plan hash. */

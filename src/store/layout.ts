@@ -9,25 +9,31 @@ function trialName(ordinal: number, trialKey: string): string {
 export const layout = {
   object: (runs: string, digest: string) =>
     join(runs, "objects", "sha256", digest.slice(0, 2), digest.slice(2)),
-  keyFolder: (runs: string, trialKey: string) => join(runs, "trials", trialKey.slice(0, 2)),
-  slot: (runs: string, trialKey: string, execKey: string) =>
-    join(runs, "trials", trialKey.slice(0, 2), `${trialKey}.${execKey.slice(0, 16)}.json`),
-  lease: (runs: string, trialKey: string, fence: number) =>
-    join(runs, "trials", trialKey.slice(0, 2), `${trialKey}.lease.${fence}`),
-  leaseEnd: (runs: string, trialKey: string, fence: number) =>
-    join(runs, "trials", trialKey.slice(0, 2), `${trialKey}.lease.${fence}.end`),
+  keyFolder: (runs: string, slotKey: string) => join(runs, "trials", slotKey.slice(0, 2)),
+  slot: (runs: string, slotKey: string, execKey: string) =>
+    join(runs, "trials", slotKey.slice(0, 2), `${slotKey}.${execKey.slice(0, 16)}.json`),
+  lease: (runs: string, slotKey: string, fence: number) =>
+    join(runs, "trials", slotKey.slice(0, 2), `${slotKey}.lease.${fence}`),
+  leaseEnd: (runs: string, slotKey: string, fence: number) =>
+    join(runs, "trials", slotKey.slice(0, 2), `${slotKey}.lease.${fence}.end`),
   plan: (runs: string, planHash: string, n: number) => join(runs, "plans", `${planHash}.${n}`),
   alive: (runs: string, writer: string) => join(runs, "alive", writer),
   tmp: (runs: string, writer: string) => join(runs, "tmp", writer),
   run: (runs: string, id: string) => join(runs, id),
   journal: (runDirectory: string, writer: string) => join(runDirectory, "journal", `${writer}.ndjson`),
-  trialName,
   trial: (runDirectory: string, ordinal: number, trialKey: string) =>
     join(runDirectory, "trials", trialName(ordinal, trialKey)),
   result: (runDirectory: string, ordinal: number, trialKey: string) =>
     join(runDirectory, "trials", trialName(ordinal, trialKey), "result.json"),
-  /** Name of an attempt's folder. */
-  attempt: (trialKey: string, fence: number, writer: string) => `${trialKey.slice(0, 8)}-${fence}-${writer}`,
+  /** Relative to the runs folder. */
+  attempt: (run: string, ordinal: number, trialKey: string, fence: number, writer: string) =>
+    join(
+      run,
+      "trials",
+      trialName(ordinal, trialKey),
+      "attempts",
+      `${trialKey.slice(0, 8)}-${fence}-${writer}`,
+    ),
 } as const;
 
 /** Folders of a runs folder that are not runs. */

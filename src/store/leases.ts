@@ -1,6 +1,5 @@
 /** Who works on which trial. A lease is a file that is never deleted, rewritten or used again; its fence counts up. */
 import { existsSync, readdirSync } from "node:fs";
-import { basename } from "node:path";
 import { jsonBytes } from "./canonical.ts";
 import type { Lease } from "./generated/lease.ts";
 import { layout } from "./layout.ts";
@@ -16,18 +15,18 @@ export interface HeldLease extends Lease {
 }
 
 /** All leases ever taken on a key, lowest fence first. */
-export function leasesOf(runs: string, trialKey: string): HeldLease[] {
-  const prefix = `${trialKey}.lease.`;
-  const listed = listFolder(layout.keyFolder(runs, trialKey))
+export function leasesOf(runs: string, slotKey: string): HeldLease[] {
+  const prefix = `${slotKey}.lease.`;
+  const listed = listFolder(layout.keyFolder(runs, slotKey))
     .filter((name) => name.startsWith(prefix) && !name.endsWith(".end"))
     .map((name) => Number(name.slice(prefix.length)))
     .sort((a, b) => a - b);
   const leases: HeldLease[] = [];
   const add = (fence: number): boolean => {
-    const path = layout.lease(runs, trialKey, fence);
+    const path = layout.lease(runs, slotKey, fence);
     const bytes = readIfThere(path);
     if (!bytes) return false;
-    const ended = existsSync(layout.leaseEnd(runs, trialKey, fence));
+    const ended = existsSync(layout.leaseEnd(runs, slotKey, fence));
     leases.push({ ...parseRecord("lease", bytes, path), fence, ended });
     return true;
   };
@@ -59,6 +58,16 @@ export function isStale(
   return now - before.since >= staleAfter;
 }
 
+/** Who works on a key now; nobody where its last lease has ended or its holder is `abandoned`: dead or stale. */
+export function holderOf(
+  runs: string,
+  slotKey: string,
+  abandoned: (holder: Lease) => boolean,
+): HeldLease | undefined {
+  const last = leasesOf(runs, slotKey).at(-1);
+  return last && !last.ended && !abandoned(last) ? last : undefined;
+}
+
 export type Taken =
   | { readonly state: "taken"; readonly fence: number; readonly attempt: string }
   /** Somebody else works on it. */
@@ -72,7 +81,7 @@ export type Taken =
  */
 export function takeLease(
   writer: Writer,
-  trialKey: string,
+  slotKey: string,
   run: string,
   attemptFolder: (fence: number) => string,
   committed: () => boolean,
@@ -80,33 +89,33 @@ export function takeLease(
 ): Taken {
   for (;;) {
     if (committed()) return { state: "committed" };
-    const leases = leasesOf(writer.runs, trialKey);
+    const leases = leasesOf(writer.runs, slotKey);
     const last = leases.at(-1);
     if (last && !last.ended && !abandoned(last)) return { state: "held", by: last };
     const fence = (last?.fence ?? 0) + 1;
     const attempt = attemptFolder(fence);
     const lease: Lease = { ...writer.process, w: writer.id, run, attempt };
-    const target = layout.lease(writer.runs, trialKey, fence);
+    const target = layout.lease(writer.runs, slotKey, fence);
     if (publish(writer, jsonBytes(lease), target, { sync: false }) === "theirs") continue;
     if (committed()) {
-      endLease(writer, trialKey, fence);
+      endLease(writer, slotKey, fence);
       return { state: "committed" };
     }
     return { state: "taken", fence, attempt };
   }
 }
 
-export function endLease(writer: Writer, trialKey: string, fence: number): void {
-  publish(writer, jsonBytes({ w: writer.id }), layout.leaseEnd(writer.runs, trialKey, fence), {
+export function endLease(writer: Writer, slotKey: string, fence: number): void {
+  publish(writer, jsonBytes({ w: writer.id }), layout.leaseEnd(writer.runs, slotKey, fence), {
     sync: false,
   });
 }
 
 /** False once the lease is gone or another one stands after it: the holder must stop without committing. */
-export function stillHolds(writer: Writer, trialKey: string, fence: number): boolean {
-  const own = readIfThere(layout.lease(writer.runs, trialKey, fence));
+export function stillHolds(writer: Writer, slotKey: string, fence: number): boolean {
+  const own = readIfThere(layout.lease(writer.runs, slotKey, fence));
   if (!own) return false;
-  const next = readIfThere(layout.lease(writer.runs, trialKey, fence + 1));
+  const next = readIfThere(layout.lease(writer.runs, slotKey, fence + 1));
   return next === undefined;
 }
 
@@ -118,9 +127,4 @@ export function listFolder(folder: string): string[] {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
     throw error;
   }
-}
-
-/** Name of the attempt's folder from a lease. */
-export function attemptName(lease: Lease): string {
-  return basename(lease.attempt);
 }

@@ -4,6 +4,8 @@ import { dirname, join, relative, resolve } from "node:path";
 import { Problem } from "../diagnostics/problem.ts";
 import { readAttemptEnd } from "./attempts.ts";
 import { readDataset } from "./datasets.ts";
+import type { RunRecord } from "./generated/run.ts";
+import { slotKey } from "./keys.ts";
 import { layout } from "./layout.ts";
 import { leasesOf } from "./leases.ts";
 import { planFrom } from "./plan-file.ts";
@@ -35,7 +37,7 @@ export function readRun(directory: string): RunData {
       threads: record.threads,
       git: environment.git,
     },
-    trials: record.trials.map((key, i) => readTrial(runs, directory, i + 1, key)),
+    trials: record.trials.map((_, i) => readTrial(runs, directory, record, i + 1)),
     datasets: Object.fromEntries(
       Object.entries(data.datasets).map(([name, locked]) => [
         name,
@@ -45,8 +47,9 @@ export function readRun(directory: string): RunData {
   };
 }
 
-function readTrial(runs: string, directory: string, ordinal: number, key: string): TrialRecord {
-  const { state, error } = standingOf(runs, directory, ordinal, key);
+function readTrial(runs: string, directory: string, record: RunRecord, ordinal: number): TrialRecord {
+  const key = record.trials[ordinal - 1]!;
+  const { state, error } = standingOf(runs, directory, record, ordinal);
   const open = {
     ordinal,
     divergedAt: null,
@@ -63,7 +66,7 @@ function readTrial(runs: string, directory: string, ordinal: number, key: string
   const closed = {
     ...open,
     epochs: epochsFrom(result.epochs),
-    seconds: secondsOf(runs, key),
+    seconds: secondsOf(runs, slotKey(key, record)),
     reused: attemptFolders(directory, ordinal, key).length === 0,
   };
   if (result.state === "diverged")

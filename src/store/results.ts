@@ -1,10 +1,11 @@
 /** Results of trials: the slots. link() of a complete body to its slot is the one point at which a trial is done. */
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { modelDigest } from "../train/digest.ts";
 import type { EpochRecord, SplitPredictions, TrialOutcome } from "../train/outcome.ts";
 import { readPredictions, writePredictions, writeTensors } from "../train/serialize.ts";
 import { jsonBytes, numberFrom } from "./canonical.ts";
 import type { DoneRecord, Epochs, ExecutedOn, ResultRecord } from "./generated/result.ts";
+import type { RunRecord } from "./generated/run.ts";
 import { layout } from "./layout.ts";
 import { listFolder } from "./leases.ts";
 import { getObject, hasObject, putObject } from "./objects.ts";
@@ -14,23 +15,27 @@ import type { Writer } from "./writer.ts";
 
 export type { ExecutedOn, ResultRecord };
 export type Finished = Extract<TrialOutcome, { state: "done" | "diverged" }>;
-export type Reuse = "logical" | "exact";
+/** All committed results of a trial, of whatever execution key. */
+export function slotsOf(runs: string, slotKey: string): string[] {
+  const folder = layout.keyFolder(runs, slotKey);
+  return listFolder(folder)
+    .filter(
+      (name) => name.startsWith(`${slotKey}.`) && /^\.[0-9a-f]{16}\.json$/.test(name.slice(slotKey.length)),
+    )
+    .sort()
+    .map((name) => join(folder, name));
+}
 
-/** The committed result that serves a trial: of its own execution key, else (`logical`) of any. */
+/** The committed result that serves a trial: of its own execution key, else, unless the policy is `exact`, of any. */
 export function findSlot(
   runs: string,
-  trialKey: string,
-  execKey: string | null,
-  reuse: Reuse,
+  slotKey: string,
+  execKey: string,
+  reuse: RunRecord["policy"]["reuse"],
 ): string | undefined {
-  const names = listFolder(layout.keyFolder(runs, trialKey))
-    .filter(
-      (name) => name.startsWith(`${trialKey}.`) && /^\.[0-9a-f]{16}\.json$/.test(name.slice(trialKey.length)),
-    )
-    .sort();
-  const own = execKey === null ? undefined : basename(layout.slot(runs, trialKey, execKey));
-  const name = names.find((name) => name === own) ?? (reuse === "logical" ? names[0] : undefined);
-  return name && join(layout.keyFolder(runs, trialKey), name);
+  const own = layout.slot(runs, slotKey, execKey);
+  const slots = slotsOf(runs, slotKey);
+  return slots.includes(own) || reuse === "exact" ? slots.find((slot) => slot === own) : slots[0];
 }
 
 /** Throws a `DamagedFile` where it is not a result of that trial; a damaged slot stops its trial, by name. */
@@ -44,6 +49,7 @@ export function readResult(path: string, trialKey: string): ResultRecord {
 
 export interface Commit {
   readonly trialKey: string;
+  readonly slotKey: string;
   readonly execKey: string;
   readonly on: ExecutedOn;
   readonly ordinal: number;
@@ -53,7 +59,7 @@ export interface Commit {
 /** Publishes weights and predictions, then the result. Returns the slot, whose bytes may be another's that was first. */
 export function commitResult(writer: Writer, commit: Commit, outcome: Finished): string {
   const body = resultBody(writer, commit, outcome);
-  const slot = layout.slot(writer.runs, commit.trialKey, commit.execKey);
+  const slot = layout.slot(writer.runs, commit.slotKey, commit.execKey);
   publish(writer, jsonBytes(body), slot);
   adoptResult(slot, commit.runDirectory, commit.ordinal, commit.trialKey);
   return slot;

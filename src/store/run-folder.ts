@@ -10,6 +10,7 @@ import type { RunRecord } from "./generated/run.ts";
 import { layout } from "./layout.ts";
 import { publish, readIfThere, syncFolder } from "./publish.ts";
 import { DamagedFile, parseRecord } from "./schemas.ts";
+import { runStanding } from "./state.ts";
 import type { Writer } from "./writer.ts";
 
 export interface SpecFile {
@@ -35,13 +36,13 @@ export interface OpenedRun {
   readonly continues: boolean;
 }
 
-/** The run that answers a plan; `make` is asked only where there is none yet. */
+/** The run that answers a plan and is not closed; `make` is asked only where there is none. */
 export function openRun(writer: Writer, planHash: string, make: () => NewRun): OpenedRun {
   let n = 1;
   for (; ; n++) {
     const found = runOfPlan(writer.runs, planHash, n);
     if (!found) break;
-    if (!existsSync(join(found.directory, "seal.json"))) return { ...found, continues: true };
+    if (!isClosed(writer.runs, found)) return { ...found, continues: true };
   }
   const { directory, record, head } = buildRun(writer, make());
   if (publish(writer, head, layout.plan(writer.runs, planHash, n)) === "ours")
@@ -50,6 +51,12 @@ export function openRun(writer: Writer, planHash: string, make: () => NewRun): O
   const theirs = runOfPlan(writer.runs, planHash, n);
   if (!theirs) throw new Problem(`${layout.plan(writer.runs, planHash, n)} vanished`, "Run again.");
   return { ...theirs, continues: true };
+}
+
+/** Where nothing is reused, a finished run is no answer for whoever asks again. */
+function isClosed(runs: string, { directory, record }: Omit<OpenedRun, "continues">): boolean {
+  if (existsSync(join(directory, "seal.json"))) return true;
+  return record.policy.reuse === "off" && runStanding(runs, directory, record).state === "finished";
 }
 
 function runOfPlan(runs: string, planHash: string, n: number): Omit<OpenedRun, "continues"> | undefined {

@@ -3,6 +3,7 @@ import { closeSync, existsSync, openSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { readAttemptEnd } from "./attempts.ts";
 import type { RunRecord } from "./generated/run.ts";
+import { slotKey } from "./keys.ts";
 import { layout } from "./layout.ts";
 import { leasesOf, listFolder } from "./leases.ts";
 import type { TrialState } from "./run-data.ts";
@@ -23,14 +24,16 @@ export function attemptFolders(directory: string, ordinal: number, trialKey: str
     .map((name) => join(place, name));
 }
 
+/** `ordinal` counts from 1. */
 export function standingOf(
   runs: string,
   directory: string,
+  record: RunRecord,
   ordinal: number,
-  trialKey: string,
 ): TrialStanding {
+  const trialKey = record.trials[ordinal - 1]!;
   if (existsSync(layout.result(directory, ordinal, trialKey))) return { state: "done", error: null };
-  const last = leasesOf(runs, trialKey).at(-1);
+  const last = leasesOf(runs, slotKey(trialKey, record)).at(-1);
   if (last && !last.ended && seemsAlive(runs, last)) return { state: "running", error: null };
   const newest = attemptFolders(directory, ordinal, trialKey).at(-1);
   const end = newest ? readAttemptEnd(newest) : undefined;
@@ -75,17 +78,17 @@ export interface RunStanding {
   readonly trials: { readonly total: number; readonly done: number; readonly failed: number };
 }
 
-export function runStanding(runs: string, directory: string, { trials }: RunRecord): RunStanding {
+export function runStanding(runs: string, directory: string, record: RunRecord): RunStanding {
   let done = 0;
   let failed = 0;
   let running = 0;
-  trials.forEach((trialKey, i) => {
-    const { state } = standingOf(runs, directory, i + 1, trialKey);
+  record.trials.forEach((_, i) => {
+    const { state } = standingOf(runs, directory, record, i + 1);
     if (state === "done") done++;
     else if (state === "failed") failed++;
     else if (state === "running") running++;
   });
-  const total = trials.length;
+  const total = record.trials.length;
   const state =
     done === total
       ? "finished"

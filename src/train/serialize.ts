@@ -109,9 +109,10 @@ export function writeCheckpoint({ variables, best, ...loop }: Checkpoint): Uint8
   );
 }
 
-export function readCheckpoint(bytes: Uint8Array): Checkpoint {
+/** Undefined where another version of dlc wrote it in another form. */
+export function readCheckpoint(bytes: Uint8Array): Checkpoint | undefined {
   const { tensors, metadata } = readTensors(bytes);
-  if (metadata.format !== "dlc.checkpoint/1") throw new Error("this is not a checkpoint of dlc");
+  if (metadata.format !== "dlc.checkpoint/1") return undefined;
   const loop = JSON.parse(metadata.loop!, fromJson);
   return {
     ...loop,

@@ -7,9 +7,9 @@ import { tensorflowForTests } from "./open.ts";
 
 const engine = await tensorflowForTests();
 
-function counter() {
+function counter(name = "v") {
   const b = createBuilder();
-  const v: Variable = { name: "v", type: { dtype: "f32", shape: [3] } };
+  const v: Variable = { name, type: { dtype: "f32", shape: [3] } };
   const x = b.placeholder("x", v.type);
   const sum = b.emit("AddV2", [b.read(v), x]);
   return {
@@ -40,6 +40,12 @@ describe.skipIf(!engine)("TensorFlow", () => {
     await expect(b.read()).rejects.toThrow();
     a.close();
     b.close();
+  });
+
+  test("the digest of its input tells programs and settings apart, not when they were made", () => {
+    const digest = (threads: number, name?: string) => engine!.inputDigest(counter(name), { threads });
+    expect(digest(1)).toBe(digest(1));
+    expect(new Set([digest(1), digest(2), digest(1, "w")])).toHaveProperty("size", 3);
   });
 
   test("an error names the .dl place of the failing node", async () => {

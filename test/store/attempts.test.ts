@@ -10,14 +10,16 @@ import {
   saveCheckpoint,
   startAttempt,
 } from "../../src/store/attempts.ts";
+import { sha256 } from "../../src/store/canonical.ts";
 import { endLease, takeLease } from "../../src/store/leases.ts";
 import { openWriter } from "../../src/store/writer.ts";
 import type { Checkpoint } from "../../src/train/outcome.ts";
+import { writeTensors } from "../../src/train/serialize.ts";
 
 const key = "ab".repeat(32);
 const exec = "cd".repeat(32);
 
-function attemptIn(runs: string, execKey = exec): Attempt {
+function attemptIn(runs: string): Attempt {
   const writer = openWriter(runs);
   const path = (fence: number) => `run/trials/0001-abababab/attempts/abababab-${fence}-${writer.id}`;
   const taken = takeLease(
@@ -31,7 +33,7 @@ function attemptIn(runs: string, execKey = exec): Attempt {
   if (taken.state !== "taken") throw new Error(taken.state);
   return openAttempt(writer, "run", taken.attempt, {
     trialKey: key,
-    execKey,
+    slotKey: key,
     ordinal: 1,
     fence: taken.fence,
   });
@@ -58,7 +60,7 @@ function leave(attempt: Attempt): void {
 it("goes on from the newest checkpoint that verifies; a damaged one is named; the two newest are kept", () => {
   const runs = mkdtempSync(join(tmpdir(), "dlc-attempts-"));
   const first = attemptIn(runs);
-  startAttempt(first, null);
+  startAttempt(first, exec, null);
   for (const step of [5, 10, 15]) saveCheckpoint(first, at(step));
   leave(first);
   const place = join(first.folder, "checkpoints");
@@ -66,7 +68,7 @@ it("goes on from the newest checkpoint that verifies; a damaged one is named; th
   expect(names.map((name) => name.split(".")[0])).toEqual(["10", "15"]);
 
   const second = attemptIn(runs);
-  const found = findCheckpoint(second, { onDamage: () => expect.unreachable() });
+  const found = findCheckpoint(second, exec, () => expect.unreachable());
   expect(found).toEqual({ checkpoint: at(15), from: { attempt: first.path, step: 15 } });
   leave(second);
 
@@ -78,29 +80,27 @@ it("goes on from the newest checkpoint that verifies; a damaged one is named; th
   const third = attemptIn(runs);
   const damaged: string[] = [];
   // The second attempt holds a link of the damaged file.
-  expect(findCheckpoint(third, { onDamage: (path) => damaged.push(path) })!.checkpoint).toEqual(at(10));
+  expect(findCheckpoint(third, exec, (path) => damaged.push(path))!.checkpoint).toEqual(at(10));
   expect(damaged).toContain(newest);
   leave(third);
 });
 
-it("a checkpoint that does not fit is passed over", () => {
+it("a checkpoint in the form of another version is passed over", () => {
   const runs = mkdtempSync(join(tmpdir(), "dlc-attempts-"));
   const first = attemptIn(runs);
-  startAttempt(first, null);
-  for (const step of [5, 10]) saveCheckpoint(first, at(step));
+  startAttempt(first, exec, null);
+  saveCheckpoint(first, at(5));
+  const other = writeTensors(at(10).variables, { format: "dlc.checkpoint/0" });
+  writeFileSync(join(first.folder, "checkpoints", `10.${sha256(other)}.safetensors`), other);
   leave(first);
-  const fits = ({ step }: Checkpoint) => step < 10;
-  const found = findCheckpoint(attemptIn(runs), { fits, onDamage: () => expect.unreachable() });
-  expect(found!.from.step).toBe(5);
+  expect(findCheckpoint(attemptIn(runs), exec, () => expect.unreachable())!.from.step).toBe(5);
 });
 
 it("another execution begins anew", () => {
   const runs = mkdtempSync(join(tmpdir(), "dlc-attempts-"));
   const first = attemptIn(runs);
-  startAttempt(first, null);
+  startAttempt(first, exec, null);
   saveCheckpoint(first, at(5));
   leave(first);
-  expect(
-    findCheckpoint(attemptIn(runs, "ef".repeat(32)), { onDamage: () => expect.unreachable() }),
-  ).toBeNull();
+  expect(findCheckpoint(attemptIn(runs), "ef".repeat(32), () => expect.unreachable())).toBeNull();
 });

@@ -51,7 +51,8 @@ test("a checkpoint comes back whole, NaN and infinities too", () => {
     best: { value: -0.5, epoch: 1, weights: { "a/kernel": tensors["a/kernel"]! } },
   };
   expect(readCheckpoint(writeCheckpoint(checkpoint))).toEqual(checkpoint);
-  expect(readCheckpoint(writeCheckpoint({ ...checkpoint, best: null })).best).toBeNull();
+  expect(readCheckpoint(writeCheckpoint({ ...checkpoint, best: null }))!.best).toBeNull();
+  expect(readCheckpoint(writeTensors(checkpoint.variables, { format: "dlc.checkpoint/9" }))).toBeUndefined();
 });
 
 test("predictions come back", () => {

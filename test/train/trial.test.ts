@@ -63,7 +63,7 @@ describe.skipIf(!engine)("training a trial", () => {
       const stopped = await train({
         signal: stop.signal,
         engine: {
-          info: engine!.info,
+          ...engine!,
           compile: async (program, options) => {
             const executable = await engine!.compile(program, options);
             const run: typeof executable.run = async (entry, feeds) => {

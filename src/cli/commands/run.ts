@@ -19,6 +19,7 @@ import { count } from "../words.ts";
 interface RunOptions extends SpecOptions, RunsOption {
   readonly smoke?: boolean;
   readonly jobs?: string;
+  readonly reuse: "logical" | "exact" | "off";
   readonly engine: "tensorflow" | "reference";
   readonly json?: boolean;
 }
@@ -52,6 +53,7 @@ export async function run(file: string, options: RunOptions): Promise<ExitCode> 
       engineName: options.engine,
       jobs,
       smoke: options.smoke ?? false,
+      reuse: options.reuse,
       signal: stop.signal,
       onEvent: (event) => (options.json ? print(JSON.stringify(event)) : view?.show(event)),
     });

@@ -2,6 +2,7 @@
  * The oracle: graphs run operator by operator in float64, each result rounded to its dtype. It shares nothing with TensorFlow
  * but the meaning of the operators, so that either tells of an error in the other. For small shapes: it is slow.
  */
+import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import type { Entry, Program } from "../../graph/program.ts";
 import { rootsOf, topological } from "../../graph/walk.ts";
@@ -12,6 +13,7 @@ import { handlesIn } from "../../ops/primitives/variable.ts";
 import type { DType, StaticType, Tensor } from "../../types/tensor.ts";
 import type { Engine, Executable, Tensors } from "../engine.ts";
 import { EngineError } from "../error.ts";
+import { writeGraphDef } from "../tensorflow/graph-def.ts";
 import { checkTensor, emptyTensor } from "../tensors.ts";
 import { arrangement } from "./arrangement.ts";
 import { elementwise } from "./elementwise.ts";
@@ -30,6 +32,8 @@ const slice = 20;
 export function openReference(): Engine {
   return {
     info: { name: "reference", version: "1", library: null, digest: null, devices: ["CPU:0"] },
+    // It runs the program itself, which a GraphDef tells whole.
+    inputDigest: (program) => createHash("sha256").update(writeGraphDef(program).bytes).digest("hex"),
     compile: async (program) => compile(program),
   };
 }

@@ -1,11 +1,12 @@
 /** The engine on TensorFlow's native runtime: one graph and one session for each compiled program. */
+import { createHash } from "node:crypto";
 import type { Program } from "../../graph/program.ts";
 import type { Node } from "../../ops/node.ts";
 import type { CompileOptions, Engine, EngineInfo, Executable, Tensors } from "../engine.ts";
 import { EngineError } from "../error.ts";
 import { checkTensor, emptyTensor } from "../tensors.ts";
 import { libraryDigest } from "./digest.ts";
-import { dataTypes, type Endpoint, writeGraphDef } from "./graph-def.ts";
+import { dataTypes, type Endpoint, type GraphDef, writeGraphDef } from "./graph-def.ts";
 import { type Address, loadLibrary, type TensorflowLibrary } from "./library.ts";
 import type { LibraryLocation } from "./location.ts";
 import { message, messagesIn } from "./protobuf.ts";
@@ -29,7 +30,33 @@ export async function openTensorflow(location: LibraryLocation): Promise<Tensorf
     digest: await libraryDigest(location.cc),
     devices: devicesOf(library),
   };
-  return { info, compile: async (program, options) => compile(library, program, options) };
+  return {
+    info,
+    inputDigest,
+    compile: async (program, options) => compile(library, program, options),
+  };
+}
+
+const definitions = new WeakMap<Program, GraphDef>();
+
+/** A program is written once, whoever asks. */
+function definitionOf(program: Program): GraphDef {
+  const known = definitions.get(program) ?? writeGraphDef(program);
+  definitions.set(program, known);
+  return known;
+}
+
+/** Settings that users may make and that change bits, with what holds without them. */
+const settings = {
+  TF_ENABLE_ONEDNN_OPTS: "1",
+  ONEDNN_MAX_CPU_ISA: "ALL",
+  ONEDNN_DEFAULT_FPMATH_MODE: "STRICT",
+} as const;
+
+function inputDigest(program: Program, { threads }: CompileOptions): string {
+  const hash = createHash("sha256");
+  for (const [name, usual] of Object.entries(settings)) hash.update(`${process.env[name] ?? usual}\n`);
+  return hash.update(configFor(threads)).update(definitionOf(program).bytes).digest("hex");
 }
 
 function check(library: TensorflowLibrary, status: Address, nodes?: ReadonlyMap<string, Node>): void {
@@ -63,10 +90,13 @@ function withStatus<T>(
   }
 }
 
+/** ConfigProto: 2 intra_op_parallelism_threads, 5 inter_op_parallelism_threads, 7 allow_soft_placement, 9 use_per_session_threads. */
+function configFor(threads: number): Uint8Array {
+  return message().varint(2, threads).varint(5, threads).varint(7, 1).varint(9, 1).finish();
+}
+
 function newSession(library: TensorflowLibrary, graph: Address, threads: number): Address {
-  // ConfigProto: 2 intra_op_parallelism_threads, 5 inter_op_parallelism_threads, 7 allow_soft_placement,
-  // 9 use_per_session_threads.
-  const config = message().varint(2, threads).varint(5, threads).varint(7, 1).varint(9, 1).finish();
+  const config = configFor(threads);
   const options = library.newSessionOptions();
   try {
     withStatus(library, (status) => library.setConfig(options, config, config.length, status));
@@ -134,7 +164,7 @@ function compile(
   program: Program,
   { threads }: CompileOptions,
 ): TensorflowExecutable {
-  const definition = writeGraphDef(program);
+  const definition = definitionOf(program);
   const graph = library.newGraph();
   const buffer = library.newBuffer(definition.bytes, definition.bytes.length);
   const importOptions = library.newImportOptions();
