@@ -63,6 +63,7 @@ export function answer(run: RunData): Answer {
 function answerExperiment(run: RunData, experiment: ExperimentPlan): ExperimentAnswer {
   const measured = measurementsOf(run);
   const { choices, kept } = applyChoices(run, experiment, measured);
+  const planned = experiment.trials.map((ordinal) => run.plan.trials[ordinal - 1]!);
   const arms = armsOf(run, experiment, kept);
   return {
     name: experiment.name,
@@ -76,7 +77,7 @@ function answerExperiment(run: RunData, experiment: ExperimentPlan): ExperimentA
     choices,
     arms,
     tables: experiment.reports.map((report) => tableOf(run, report, arms, measured)),
-    comparisons: comparisonsOf(experiment, kept, measured),
+    comparisons: comparisonsOf(experiment, planned, kept, measured),
     notes: notesOf(run, experiment, new Set(kept)),
     allowed: experiment.allowed,
   };

@@ -100,9 +100,13 @@ function isAbove(candidate: Candidate, best: Candidate | null, goal: "max" | "mi
   return goal === "max" ? candidate.mean > best.mean! : candidate.mean < best.mean!;
 }
 
-function edgeOf(labels: readonly string[], label: string): "least" | "greatest" | null {
-  const numbers = labels.map(Number);
-  if (labels.length < 2 || numbers.some((number) => !Number.isFinite(number))) return null;
-  if (Number(label) === Math.min(...numbers)) return "least";
-  return Number(label) === Math.max(...numbers) ? "greatest" : null;
+/** Where a label stands among the numbers of one unit that labels are (`0.03`, `50%`, `8 px`); null where it is neither end. */
+export function edgeOf(labels: readonly string[], label: string): "least" | "greatest" | null {
+  const parts = labels.map((each) => /^([-+\d.e]+)\s*(\D*)$/i.exec(each));
+  const numbers = parts.map((part) => Number(part?.[1] ?? Number.NaN));
+  const units = new Set(parts.map((part) => part?.[2]));
+  if (labels.length < 2 || units.size > 1 || numbers.some((number) => !Number.isFinite(number))) return null;
+  const chosen = numbers[labels.indexOf(label)];
+  if (chosen === Math.min(...numbers)) return "least";
+  return chosen === Math.max(...numbers) ? "greatest" : null;
 }

@@ -4,6 +4,7 @@ import { holm } from "../stats/adjust.ts";
 import { comparePairs, type PairedComparison } from "../stats/compare.ts";
 import { mean } from "../stats/interval.ts";
 import { missingVerdict, type Question, unpairedVerdict, type Verdict, verdict } from "../stats/verdict.ts";
+import { meetingsOf } from "../study/design/meetings.ts";
 import type { CompareSpec, ExperimentPlan, TrialSpec } from "../study/plan.ts";
 import { namesOf, openFactors } from "./arms.ts";
 import { decimalsFor, leastDecimals, plural, showValue, type Unit } from "./numbers.ts";
@@ -48,24 +49,23 @@ export interface Comparison {
 type Found = Omit<Comparison, "p" | "verdict">;
 
 /**
- * For each `compare` one result for each combination of the other open factors' levels. All of an experiment are one family: Holm's
- * adjustment is over them together, as `study/design.ts` counts them.
+ * For each `compare` one result wherever its arms meet. All of an experiment are one family: Holm's adjustment is over them together,
+ * as `study/design/reach.ts` counts them. `planned` are all trials, `kept` those that no `choose` took away.
  */
 export function comparisonsOf(
   experiment: ExperimentPlan,
+  planned: readonly TrialSpec[],
   kept: readonly TrialSpec[],
   measured: Measurements,
 ): Comparison[] {
-  const asked = experiment.comparisons.flatMap((compare) => {
-    const others = openFactors(experiment).filter((path) => path !== compare.factor);
-    const contexts = group(kept, (trial) => JSON.stringify(others.map((path) => trial.levels[path] ?? null)));
-    return Array.from(contexts.values(), (trials) => {
-      const of = Object.fromEntries(
-        others.flatMap((path) => (path in trials[0]!.levels ? [[path, trials[0]!.levels[path]!]] : [])),
-      );
-      return { compare, of, trials };
-    });
-  });
+  const remains = new Set(kept);
+  const asked = experiment.comparisons.flatMap((compare) =>
+    meetingsOf(compare, openFactors(experiment), planned).map(({ of, left, right }) => ({
+      compare,
+      of,
+      trials: [...left, ...right].filter((trial) => remains.has(trial)),
+    })),
+  );
   const found = asked.map(({ compare, of, trials }) => ({
     compare,
     ...pairUp(experiment, compare, of, trials, measured, asked.length),

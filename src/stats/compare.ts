@@ -1,8 +1,9 @@
 /** All that is said about one comparison of paired results, before words are found for it. */
+import { alpha, fewestPairs } from "../study/design/pairs.ts";
 import { cliffsDelta, dz, type Superiority, superiority } from "./effect.ts";
 import { type Estimate, estimateMean, type Interval, pairedT } from "./interval.ts";
 import { type PermutationTest, signFlip, wilcoxon } from "./permutation.ts";
-import { detectableEffect, fewestPairs, neededPairs } from "./power.ts";
+import { detectableEffect, neededPairs } from "./power.ts";
 
 export interface PairedComparison {
   /** Mean of left - right with its interval. */
@@ -24,9 +25,6 @@ export interface PairedComparison {
   /** Pairs that show the difference found in four of five studies, were it the true one. */
   readonly needed: number;
 }
-
-/** Level of every test. */
-export const alpha = 0.05;
 
 /**
  * Compares results that belong together pair by pair (the same seed, the same fold). At least two pairs. `comparisons` is

@@ -12,11 +12,6 @@ export interface PermutationTest {
 const enumerated = 20;
 const drawn = 100_000;
 
-/** The smallest two-sided p that n pairs can reach, 2 / 2^n: all differences of one sign. */
-export function smallestP(n: number): number {
-  return 2 / 2 ** n;
-}
-
 /**
  * The share of all 2^n ways to set the signs of the differences whose sum is at least as far from 0 as the one observed. Counted
  * to n = 20; above, 100,000 ways are drawn and the observed one is counted among them (Phipson and Smyth 2010).

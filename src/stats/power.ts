@@ -1,7 +1,6 @@
 /** What a number of pairs can show: power of the paired t test. */
 import normal from "@stdlib/stats-base-dists-normal";
 import t from "@stdlib/stats-base-dists-t";
-import { smallestP } from "./permutation.ts";
 
 /**
  * Power of the paired t test for n pairs and a true difference of `effect` standard deviations. T is (Z + effect sqrt(n)) / S with S
@@ -57,11 +56,4 @@ export function detectableEffect(n: number, alpha = 0.05, power = 0.8): number {
     else high = middle;
   }
   return high;
-}
-
-/** The fewest pairs whose smallest possible p, 2 / 2^n, reaches alpha / comparisons: below, no result is possible. */
-export function fewestPairs(alpha = 0.05, comparisons = 1): number {
-  let n = 1;
-  while (smallestP(n) > alpha / comparisons) n++;
-  return n;
 }

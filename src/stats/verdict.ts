@@ -1,9 +1,9 @@
 /** What a comparison shows, in words. Nothing is claimed that the number of pairs cannot carry. */
 
+import { alpha, fewestPairs, smallestP } from "../study/design/pairs.ts";
 import { showCount } from "../text/count.ts";
-import { alpha, type PairedComparison } from "./compare.ts";
-import { smallestP } from "./permutation.ts";
-import { fewestPairs, neededPairs } from "./power.ts";
+import type { PairedComparison } from "./compare.ts";
+import { neededPairs } from "./power.ts";
 
 export type Finding =
   /** No claim is possible from this design. */

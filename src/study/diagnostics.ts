@@ -1,4 +1,4 @@
-/** What can be wrong with data (40), a study (50), its design (60), or wants a later version (70). */
+/** What can be wrong with data (40) or a study (50), or wants a later version (70). Of its design (60): `design/diagnostics.ts`. */
 import { define } from "../diagnostics/diagnostic.ts";
 
 export const missingInData = define(
@@ -228,83 +228,6 @@ export const batchTooLarge = define(
   "error",
   (p: { batch: number; rows: number; data: string }) =>
     `a batch takes ${p.batch.toLocaleString("en")} rows, but \`${p.data}\` trains on ${p.rows.toLocaleString("en")}`,
-);
-
-export const testLeak = define(
-  "DL6001",
-  "test-decides",
-  "error",
-  (p: { what: string }) => `${p.what} on the test split: the answer would be too good`,
-);
-export const groupStraddles = define(
-  "DL6002",
-  "group-straddles-splits",
-  "warning",
-  (p: { group: string; split: string }) =>
-    `rows of one \`${p.group}\` may be in two splits: \`${p.split}\` does not keep them together`,
-);
-export const unreachable = define(
-  "DL6003",
-  "unreachable-comparison",
-  "warning",
-  (p: { pairs: string; least: string; level: string; results: number; needed: number }) =>
-    `${p.pairs} cannot reach p < ${p.level}${p.results > 1 ? `, which ${p.results} comparisons need (Holm)` : ""}: the least possible p is ${p.least}; ${p.needed} can`,
-);
-export const oneSeed = define(
-  "DL6004",
-  "one-seed-interval",
-  "warning",
-  (p: { interval: string }) => `one training gives no interval: \`${p.interval}\` needs a \`repeat\``,
-);
-export const unequalParameters = define(
-  "DL6005",
-  "unequal-parameters",
-  "warning",
-  (p: { left: string; right: string; a: number; b: number; percent: string }) =>
-    `\`${p.left}\` has ${p.a.toLocaleString("en")} parameters, \`${p.right}\` ${p.b.toLocaleString("en")}: ${p.percent} % more in one arm`,
-);
-export const unequalBudgets = define(
-  "DL6006",
-  "unequal-budgets",
-  "warning",
-  (p: { left: string; right: string; a: string; b: string }) =>
-    `\`${p.left}\` trains for ${p.a}, \`${p.right}\` for ${p.b}`,
-);
-export const nothingToChoose = define(
-  "DL6007",
-  "nothing-to-choose",
-  "warning",
-  (p: { path: string; level: string }) =>
-    `\`${p.path}\` has one level, \`${p.level}\`: there is nothing to choose`,
-);
-export const unpaired = define(
-  "DL6008",
-  "unpaired-comparison",
-  "warning",
-  (p: { replicate: string }) =>
-    `both arms run with the same \`${p.replicate}\`s, but the comparison does not pair them`,
-);
-export const unusedAllow = define(
-  "DL6009",
-  "unused-allow",
-  "warning",
-  (p: { code: string }) => `nothing here needs \`allow ${p.code}\``,
-);
-
-export const trainedOnEvaluationRows = define(
-  "DL6010",
-  "trained-on-evaluation-rows",
-  "error",
-  (p: { experiment: string; data: string }) =>
-    `\`${p.experiment}\` was trained on rows that \`${p.data}\` evaluates on: the answer would be too good`,
-);
-
-export const evaluationAugmented = define(
-  "DL6011",
-  "evaluation-augmented",
-  "warning",
-  (p: { step: string; field: string }) =>
-    `\`${p.step}\` draws at random in \`evaluate ${p.field}\`: what is measured is not the data as they are`,
 );
 
 export const notInThisVersion = define(

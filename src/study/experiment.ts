@@ -6,7 +6,7 @@ import type { Module } from "../modules/program.ts";
 import type { NamedDecl } from "../syntax/ast.ts";
 import { textOf } from "../text/source.ts";
 import type { Override, StudyContext } from "./context.ts";
-import { checkDesign } from "./design.ts";
+import { checkDesign } from "./design/check-design.ts";
 import { cannotSet } from "./diagnostics.ts";
 import { type Expansion, expand, parts, reportUnusedName } from "./expand.ts";
 import { readExtras } from "./extras.ts";

@@ -4,18 +4,18 @@ import type { Network } from "../check/network.ts";
 import type { OperatorValue, Value } from "../check/value.ts";
 import type { Span } from "../text/source.ts";
 import type { StudyContext } from "./context.ts";
-import { badOrigin, trainedOnEvaluationRows, wrongKind } from "./diagnostics.ts";
+import { badOrigin, wrongKind } from "./diagnostics.ts";
 import type { Point } from "./expand.ts";
 import type { PlannedExperiment } from "./experiment.ts";
-import type { DataSpec, NamedNetwork, TrialSpec } from "./plan.ts";
+import type { NamedNetwork, TrialSpec } from "./plan.ts";
 import type { Recipe } from "./recipe.ts";
 import { suggestion } from "./suggestion.ts";
+import type { Trial } from "./trials.ts";
 
 /** A trial while it is made. */
 interface Child {
   readonly point: Point;
   readonly recipe: Recipe;
-  readonly data: DataSpec;
   readonly network: Network;
   readonly seed: string;
 }
@@ -29,7 +29,7 @@ export function originTrial(
   child: Child,
   planned: ReadonlyMap<string, PlannedExperiment>,
   context: StudyContext,
-): TrialSpec | undefined {
+): Trial | undefined {
   const named = from.arguments.get("experiment")!;
   const problem = (text: string, span: Span, hint?: string): undefined => {
     context.reporter.report(badOrigin, { problem: text }, span, { hint });
@@ -49,9 +49,7 @@ export function originTrial(
     );
   const found = matching(name, parent, from, child, problem);
   if (!found) return undefined;
-  return checkGroups(name, found, from, child, context) && checkRows(name, found, from, child, context)
-    ? found
-    : undefined;
+  return checkGroups(name, found.spec, from, child, context) ? found : undefined;
 }
 
 /** `freeze = copied` needs something that was copied, and names of groups are those of the network. False after a report. */
@@ -89,11 +87,11 @@ function matching(
   from: OperatorValue,
   { point, seed }: Child,
   problem: Problem,
-): TrialSpec | undefined {
+): Trial | undefined {
   const shared = new Map(point.at.map(({ axis, level }) => [axis.key, level.label]));
   if (!shared.has("seed")) shared.set("seed", seed);
   const closed = new Set(plan.choose.map(({ path }) => path));
-  let candidates = trials.map(({ spec }) => spec);
+  let candidates = trials;
   for (const { path, labels } of [...plan.factors, ...plan.replicates]) {
     const given = from.arguments.get(path);
     const wanted = given ? labelOf(given) : shared.get(path);
@@ -105,7 +103,7 @@ function matching(
       return problem(`\`${name}\` has ${labels.length} levels of \`${path}\``, from.span, way);
     }
     const agreeing = candidates.filter(
-      (trial) => ({ ...trial.levels, ...trial.replicates })[path] === wanted,
+      ({ spec }) => ({ ...spec.levels, ...spec.replicates })[path] === wanted,
     );
     if (agreeing.length === 0 && closed.has(path) && !given) continue;
     if (agreeing.length === 0)
@@ -186,22 +184,4 @@ function weightsIn(network: Network, group: string | undefined): Map<string, str
         weights.map(({ name, shape }) => [`${path}/${name}`, `[${shape.join(", ")}]`] as const),
       ),
   );
-}
-
-/** Equal rows under another split: what was trained on there is partly watched or tested here. Other rows show when they are read. */
-function checkRows(
-  name: string,
-  parent: TrialSpec,
-  from: OperatorValue,
-  { data }: Child,
-  context: StudyContext,
-): boolean {
-  const rowsOf = ({ source, fields }: DataSpec) =>
-    JSON.stringify([source, fields.flatMap(({ where }) => (where ? [where] : []))]);
-  const splitOf = ({ split }: DataSpec) => JSON.stringify(split);
-  if (rowsOf(parent.data) !== rowsOf(data) || splitOf(parent.data) === splitOf(data)) return true;
-  context.reporter.report(trainedOnEvaluationRows, { experiment: name, data: data.name }, from.span, {
-    hint: `divide both in one way: \`${parent.data.name}\` and \`${data.name}\` have the same rows and differ in their split`,
-  });
-  return false;
 }

@@ -14,12 +14,13 @@ import type {
 } from "../syntax/ast.ts";
 import type { Span } from "../text/source.ts";
 import type { StudyContext } from "./context.ts";
+import { testLeak } from "./design/diagnostics.ts";
+import { readMargin } from "./design/margin.ts";
 import {
   badChoice,
   badComparison,
   badReport,
   notAnAxis,
-  testLeak,
   unknownField,
   unknownLevel,
   wrongGoal,
@@ -268,10 +269,9 @@ export function readCompare(
   let margin: number | null = null;
   if (statement.margin) {
     const value = evaluate(statement.margin, context.scope, context.study);
-    const real = { kind: "real", min: 0 } as const;
-    const json = value && toJson(value, real, context.study, "the margin");
-    if (json === undefined) known = false;
-    else margin = json as number;
+    const read = value && metric && readMargin(value, metric.metric, context.study);
+    if (read === undefined) known = false;
+    else margin = read;
   }
   if (!known) return undefined;
   const problem = (text: string, hint: string): undefined => {

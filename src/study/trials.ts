@@ -36,8 +36,10 @@ export interface Trial {
   readonly spec: TrialSpec;
   readonly recipe: Recipe;
   readonly settled: Settled;
-  /** Where the experiment names its data. */
-  readonly spanOfData: Span;
+  /** The lines of its data. */
+  readonly draft: DataDraft;
+  /** Whose weights it begins with. */
+  readonly parent: Trial | undefined;
 }
 
 export interface TrialMaker {
@@ -55,7 +57,7 @@ export function trialMaker(
 ): TrialMaker {
   const axisKeys = new Set(expansion.axes.map((axis) => axis.key));
   const fixedOverrides = overrides.filter((each) => !axisKeys.has(keyOf(each)));
-  const data = new Map<string, DataSpec | undefined>();
+  const data = new Map<string, { readonly spec: DataSpec; readonly draft: DataDraft } | undefined>();
   const recipes = new Map<string, Recipe | undefined>();
   const models = new Map<string, ReadonlyMap<string, DeclaredValue> | OperatorValue | undefined>();
   const settled = new Map<string, Settled | undefined>();
@@ -189,12 +191,13 @@ export function trialMaker(
       const dataKey = levelsFor("data", point);
       const recipeKey = levelsFor("recipe", point);
       const modelKey = levelsFor("model", point);
-      const dataSpec = cached(data, dataKey, () => {
+      const found = cached(data, dataKey, () => {
         const draft = section<DataDraft>(dataKind, point);
         const whole = draft && finishData(draft, context);
         const spec = whole && withFold(whole, point, point.fixed.data?.span ?? experiment.span, context);
-        return spec && checkRoles(spec, draft!.name.span, context) ? spec : undefined;
+        return spec && checkRoles(spec, draft!.name.span, context) ? { spec, draft: draft! } : undefined;
       });
+      const dataSpec = found?.spec;
       const recipe = cached(recipes, recipeKey, () => {
         const draft = section<RecipeDraft>(recipeKind, point);
         return draft && finishRecipe(draft, context);
@@ -203,17 +206,17 @@ export function trialMaker(
       const seed = seedOf(point);
       if (dataSpec && declared && !recipe && !("kind" in declared))
         sketch(dataSpec, declared, networks, context);
-      if (!dataSpec || !declared || !recipe || seed === undefined) return undefined;
+      if (!found || !dataSpec || !declared || !recipe || seed === undefined) return undefined;
       const learner = "kind" in declared ? complete(declared, context) : undefined;
       if ("kind" in declared && !learner) return undefined;
       const made = cached(settled, `${dataKey}\n\n${modelKey}\n\n${recipeKey}`, () => {
         if ("kind" in declared) return settledLearner(declared.signature.name, dataSpec);
-        const found = settle(recipe, dataSpec, declared, networks, context);
-        return found && checkFreeze(recipe, found.networks, context) ? found : undefined;
+        const all = settle(recipe, dataSpec, declared, networks, context);
+        return all && checkFreeze(recipe, all.networks, context) ? all : undefined;
       });
       if (!made) return undefined;
       if (!learner && !checkBatch(recipe.spec.batch, dataSpec, recipe.batch, context)) return undefined;
-      const origin = { point, recipe, data: dataSpec, network: made.networks[0]!.network, seed };
+      const origin = { point, recipe, network: made.networks[0]!.network, seed };
       const parent = recipe.init && originTrial(recipe.init, origin, planned, context);
       if (recipe.init && !parent) return undefined;
       const labels = (kind: Axis["kind"]) =>
@@ -225,7 +228,8 @@ export function trialMaker(
       return {
         recipe,
         settled: made,
-        spanOfData: point.fixed.data?.span ?? experiment.span,
+        draft: found.draft,
+        parent,
         spec: {
           ordinal,
           experiment: experiment.name,
@@ -239,7 +243,7 @@ export function trialMaker(
           pair: made.pair,
           measures: {},
           ...(learner && { learner }),
-          ...(parent && { parent: parent.ordinal }),
+          ...(parent && { parent: parent.spec.ordinal }),
         },
       };
     },

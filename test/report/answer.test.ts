@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { answer } from "../../src/report/answer.ts";
+import { edgeOf } from "../../src/report/choose.ts";
 import { renderAnswer } from "../../src/report/text.ts";
 import { holm } from "../../src/stats/adjust.ts";
 import { galaxiesRun, metric } from "./galaxies-run.ts";
@@ -122,6 +123,15 @@ describe("choose", () => {
       [4, 5, 6],
       [16, 17, 18],
     ]);
+  });
+
+  test("an edge is one of numbers of one unit", () => {
+    expect(edgeOf(["10%", "20%", "50%"], "50%")).toBe("greatest");
+    expect(edgeOf(["8 px", "16 px"], "8 px")).toBe("least");
+    expect(edgeOf(["1e-3", "1e-2", "1e-1"], "1e-3")).toBe("least");
+    expect(edgeOf(["1 epoch", "1e2 steps"], "1 epoch")).toBeNull();
+    expect(edgeOf(["adam", "sgd"], "adam")).toBeNull();
+    expect(edgeOf(["0.1"], "0.1")).toBeNull();
   });
 
   test("of equal means the first", () => {

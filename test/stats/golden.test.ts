@@ -6,8 +6,9 @@ import { bcaInterval, percentileInterval } from "../../src/stats/bootstrap.ts";
 import { comparePairs } from "../../src/stats/compare.ts";
 import { cliffsDelta, dz, improvement, superiority } from "../../src/stats/effect.ts";
 import { estimateMean, mean, pairedT } from "../../src/stats/interval.ts";
-import { signFlip, smallestP, wilcoxon } from "../../src/stats/permutation.ts";
-import { detectableEffect, fewestPairs, neededPairs, pairedPower } from "../../src/stats/power.ts";
+import { signFlip, wilcoxon } from "../../src/stats/permutation.ts";
+import { detectableEffect, neededPairs, pairedPower } from "../../src/stats/power.ts";
+import { fewestPairs, smallestP } from "../../src/study/design/pairs.ts";
 
 /** The golden vectors of two accuracies on eight paired seeds; values from SciPy. */
 const a = [0.912, 0.905, 0.921, 0.899, 0.917, 0.908, 0.915, 0.923];

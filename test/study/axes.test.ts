@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { trainableParameters } from "../../src/study/design.ts";
+import { trainableParameters } from "../../src/study/design/arms.ts";
 import { summarise } from "../../src/study/summarise.ts";
 import { asking, hostOf, planFile, planText, study } from "./files.ts";
 

@@ -44,6 +44,18 @@ describe("choosing on the test split", () => {
     expect(codes("stop = early(test.loss)")).toEqual([
       "the end of training is decided on the test split: the answer would be too good",
     ]);
+    expect(codes("keep = best(valid.accuracy)")).toEqual([]);
+    expect(codes("stop = early(valid.loss)")).toEqual([]);
+  });
+  test("is an error for a search too", () => {
+    const search = (split: string) =>
+      told(
+        `  model = small\n  search tpe(trials: 4) over { model.width: [4, 8] } by max(${split}.accuracy)\n  report test.accuracy`,
+      ).filter((each) => !each.startsWith("hint"));
+    expect(search("test")).toEqual([
+      "error DL6001: a search goes by it on the test split: the answer would be too good",
+    ]);
+    expect(search("valid")).toEqual([]);
   });
 });
 
@@ -128,12 +140,241 @@ describe("arms that differ in more than the question", () => {
     expect(arms(106)).toEqual(["warning DL6005: `b` has 3,289 parameters, `a` 3,103: 6.0 % more in one arm"]);
     expect(arms(94)).toEqual(["warning DL6005: `b` has 2,917 parameters, `a` 3,103: 6.4 % more in one arm"]);
   });
+  test("in parameters, whatever is yet to be chosen for one of them", () => {
+    expect(
+      told(
+        `  vary model over { a: small(8), b: small(width: 32) }
+  vary recipe.optimizer.lr over [0.01, 0.1] when model == b
+  choose recipe.optimizer.lr by max(valid.accuracy) per model
+  repeat seed over 1 .. 6\n${asked}\n${compared}
+  allow DL6012 because "a is as published"`,
+      ).filter((each) => !each.startsWith("hint")),
+    ).toEqual(["warning DL6005: `b` has 995 parameters, `a` 251: 296 % more in one arm"]);
+  });
   test("in budget", () => {
     expect(
       told(
         `  model = small\n  vary recipe over { a: short, b: short with { length = 3 epochs } }\n  repeat seed over 1 .. 6\n${asked}\n${compared}`,
       ).filter((each) => !each.startsWith("hint")),
     ).toEqual(["warning DL6006: `b` trains for 3 epochs, `a` for 2 epochs"]);
+  });
+});
+
+describe("arms that were tuned unequally", () => {
+  const tuned = (lines: string) =>
+    told(`${lines}\n  repeat seed over 1 .. 6\n${asked}\n${compared}`).filter(
+      (each) => !each.startsWith("hint"),
+    );
+  const choose = "  choose recipe.optimizer.lr by max(valid.accuracy) per model";
+
+  test("by a factor that applies to one arm", () => {
+    const lines = (when: string) =>
+      `${equal}\n  vary recipe.optimizer.lr over grid(0.01, 0.03, 0.1)${when}\n${choose}`;
+    expect(tuned(lines(" when model == b"))).toEqual([
+      "warning DL6012: `b` is the best of 3 settings, `a` of 1: the more are tried, the better is the best",
+    ]);
+    expect(tuned(lines(""))).toEqual([]);
+  });
+  test("by grids of different length", () => {
+    const lines = (more: string) =>
+      `${equal}
+  vary recipe.optimizer.lr over grid(0.01, 0.03, 0.1) when model == a
+  vary recipe.batch over [16, 32${more}] when model == b
+${choose}
+  choose recipe.batch by max(valid.accuracy) per model`;
+    expect(tuned(lines(""))).toEqual([
+      "warning DL6012: `a` is the best of 3 settings, `b` of 2: the more are tried, the better is the best",
+    ]);
+    expect(tuned(lines(", 64"))).toEqual([]);
+  });
+  test("by levels that change nothing in one of them", () => {
+    const lines = (a: string) =>
+      `  vary w over [4, 8, 16]\n  vary model over { a: ${a}, b: small(width: w) }
+  choose w by max(valid.accuracy) per model\n  allow DL6005 because "a test"`;
+    expect(tuned(lines("small(8)"))).toEqual([
+      "warning DL6012: `b` is the best of 3 settings, `a` of 1: the more are tried, the better is the best",
+    ]);
+    expect(tuned(lines("small(2 * w)"))).toEqual([]);
+  });
+  test("by a recipe, which a classic learner has none of", () => {
+    const lines = (more: string) =>
+      `  vary model over { a: classic.random_forest(trees: 10), b: small }\n${more}`;
+    expect(tuned(lines(`  vary recipe.optimizer.lr over grid(0.01, 0.03, 0.1)\n${choose}`))).toEqual([
+      "warning DL6012: `b` is the best of 3 settings, `a` of 1: the more are tried, the better is the best",
+    ]);
+    expect(
+      tuned(
+        lines(
+          "  search tpe(trials: 20) over { recipe.optimizer.lr: [0.01, 0.1] } by max(valid.accuracy) per model",
+        ),
+      ),
+    ).toEqual([
+      "warning DL6012: `b` is the best of 20 settings, `a` of 1: the more are tried, the better is the best",
+    ]);
+    expect(tuned(lines(""))).toEqual([]);
+  });
+  test("by a search equally: each arm has as many points", () => {
+    expect(
+      tuned(
+        `${equal}\n  search tpe(trials: 20) over { recipe.optimizer.lr: [0.01, 0.1] } by max(valid.accuracy) per model`,
+      ),
+    ).toEqual([]);
+  });
+  test("as the user sees it", () => {
+    const { told: text } = planText(
+      asking(
+        `${equal}\n  vary recipe.optimizer.lr over grid(0.01, 0.03, 0.1) when model == b\n${choose}\n  repeat seed over 1 .. 6\n${asked}\n${compared}`,
+      ),
+    );
+    expect(text).toMatchSnapshot();
+  });
+});
+
+describe("arms that never meet", () => {
+  const lines = (more: string) =>
+    told(
+      `${equal}\n  vary recipe.batch over [16, 32] when model == b\n  repeat seed over 1 .. 6\n${asked}\n${compared}\n${more}`,
+    ).filter((each) => !each.startsWith("hint"));
+
+  test("are told: a factor that applies to one of them is open", () => {
+    expect(lines("")).toEqual([
+      "error DL5007: no training of `b` has its counterpart of `a`: one of them has no `recipe.batch`",
+    ]);
+  });
+  test("meet when it is closed", () => {
+    expect(
+      lines(
+        '  choose recipe.batch by max(valid.accuracy) per model\n  allow DL6012 because "a is as published"',
+      ),
+    ).toEqual([]);
+  });
+  test("results are counted where arms meet, not where levels could be combined", () => {
+    // Under `b` alone there is a batch: the comparisons of `a` with `c` are not three.
+    expect(
+      told(
+        `  vary model over { a: small(8), b: small(width: 8), c: small }
+  vary recipe.batch over [16, 32, 64] when model == b
+  repeat seed over 1 .. 6\n${asked}\n  compare c - a on test.accuracy paired by seed`,
+      ).filter((each) => !each.startsWith("hint")),
+    ).toEqual([]);
+  });
+});
+
+describe("a margin without meaning", () => {
+  const margin = (text: string, metric = "test.accuracy") =>
+    told(
+      `${equal}\n  repeat seed over 1 .. 6\n  report ${metric}\n  compare b - a on ${metric} paired by seed margin ${text}`,
+    );
+
+  test("is one that no difference can reach", () => {
+    expect(margin("5")).toEqual([
+      "error DL6013: no two arms can differ by 5: `test.accuracy` is a part of 1",
+    ]);
+    expect(margin("100%")).toHaveLength(1);
+    expect(margin("99%")).toEqual([]);
+    expect(margin("5%")).toEqual([]);
+  });
+  test("has a fix", () => {
+    const { diagnostics } = planText(
+      asking(`${equal}\n  repeat seed over 1 .. 6\n  compare b - a on test.accuracy paired by seed margin 2`),
+    );
+    expect(diagnostics[0]!.fixes[0]!.edits[0]!.text).toBe("2%");
+  });
+  test("is one that every difference exceeds", () => {
+    expect(margin("0")).toEqual([
+      "error DL6013: a margin of 0 asks for nothing: every difference is beyond it",
+    ]);
+    expect(margin("0.001")).toEqual([]);
+  });
+  test("is a share of what is no share", () => {
+    expect(margin("5%", "test.log_loss")).toEqual([
+      "error DL6013: `test.log_loss` is no part of 1: 5% stands for 0.05, whatever its value is",
+    ]);
+    expect(margin("0.05", "test.log_loss")).toEqual([]);
+  });
+  test("of a time is a time", () => {
+    expect(margin("2 s", "cost.time")).toEqual([]);
+    expect(margin("2", "cost.time")).toHaveLength(1);
+  });
+});
+
+describe("a comparison on rows that have decided", () => {
+  const on = (split: string, lines: string) =>
+    told(
+      `${equal}\n${lines}\n  repeat seed over 1 .. 6\n  report test.accuracy\n  compare b - a on ${split}.accuracy paired by seed`,
+    ).filter((each) => !each.startsWith("hint"));
+  const chosen =
+    "  vary recipe.optimizer.lr over grid(0.01, 0.03, 0.1)\n  choose recipe.optimizer.lr by max(valid.accuracy) per model";
+
+  test("is on the validation split, by which something is chosen", () => {
+    expect(on("valid", chosen)).toEqual([
+      "warning DL6014: the arms are compared on the validation split, which decides `recipe.optimizer.lr`: the answer may be too good",
+    ]);
+    expect(on("test", chosen)).toEqual([]);
+    expect(on("valid", "")).toEqual([]);
+  });
+  test("the checkpoint counts too", () => {
+    const best = "  vary recipe over { one: short with { keep = best(valid.loss) } }";
+    expect(on("valid", best).filter((each) => each.includes("DL6014"))).toEqual([
+      "warning DL6014: the arms are compared on the validation split, which decides the checkpoint: the answer may be too good",
+    ]);
+    expect(on("test", best).filter((each) => each.includes("DL6014"))).toEqual([]);
+  });
+});
+
+describe("weights that were trained on rows that are evaluated here", () => {
+  /** `base` trains on the data with these parts; `question` goes on from it on the data as they are, or with those parts. */
+  const origin = (base: { split?: string; count?: number; seed?: number; where?: string }, own = base) => {
+    const data = (name: string, { split, count = 600, seed = 11, where = "" }: typeof base) => `data ${name} {
+  source = simulate.galaxies(count: ${count}, size: 32 px, bands: [Y, J, H], seed: ${seed})
+  input image : f32[32, 32, 3] = source.image
+  target label : class[3] = source.class${where}
+  split = ${split ?? "random(train: 60%, valid: 20%, test: 20%, seed: 7)"}
+}`;
+    const experiments = `experiment base {\n  data = first\n  model = small\n  recipe = short\n}
+experiment question {\n  data = second\n  model = small\n  recipe = short with { init = from(base) }\n}`;
+    const text = `${data("first", base)}\n\n${data("second", own)}`;
+    return planText(study({ galaxies: text, experiment: experiments })).diagnostics.map(({ code }) => code);
+  };
+  const split = (train: number, valid: number, test: number, seed = 7) =>
+    `random(train: ${train}%, valid: ${valid}%, test: ${test}%, seed: ${seed})`;
+
+  test("one division, and another of the same rows", () => {
+    expect(origin({})).toEqual([]);
+    expect(origin({ split: split(60, 20, 20, 8) }, {})).toEqual(["DL6010"]);
+    expect(
+      origin({ split: "stratified(by: label, train: 60%, valid: 20%, test: 20%, seed: 7)" }, {}),
+    ).toEqual(["DL6010"]);
+  });
+  test("a smaller or larger training set of one order is no other division", () => {
+    expect(origin({ split: split(30, 20, 20) }, {})).toEqual([]);
+    expect(origin({ split: split(60, 20, 20) }, { split: split(30, 20, 20) })).toEqual([]);
+    expect(origin({ split: split(60, 10, 20) }, {})).toEqual(["DL6010"]);
+    expect(origin({ split: split(50, 30, 20) }, {})).toEqual([]);
+  });
+  test("other objects", () => {
+    expect(origin({ seed: 12, split: split(60, 20, 20, 8) }, {})).toEqual([]);
+    // The first 300 of 600 objects are the same, and are drawn in another order.
+    expect(origin({ count: 300 }, {})).toEqual(["DL6010"]);
+  });
+  test("conditions that exclude each other, and some that do not", () => {
+    const where = (a: string, b: string) => origin({ where: ` where ${a}` }, { where: ` where ${b}` });
+    expect(where("source.snr <= 20", "source.snr > 20")).toEqual([]);
+    expect(where("source.snr < 20", "source.snr >= 20")).toEqual([]);
+    expect(where("source.snr <= 20", "source.snr >= 20")).toEqual(["DL6015"]);
+    expect(where("source.snr > 5", "source.snr > 20")).toEqual(["DL6015"]);
+    expect(where("source.snr > 5 and source.magnitude > 22", "source.magnitude < 20")).toEqual([]);
+    expect(where("source.snr > 5", "source.magnitude < 20")).toEqual(["DL6015"]);
+  });
+  test("what the origin began with was trained too", () => {
+    const galaxies = `${study().slice(study().indexOf("data galaxies"), study().indexOf("model small"))}
+data other = galaxies with { split = random(train: 70%, valid: 15%, test: 15%, seed: 8) }`;
+    const experiments = `experiment first {\n  data = other\n  model = small\n  recipe = short\n}
+experiment second {\n  data = other\n  model = small\n  recipe = short with { init = from(first) }\n}
+experiment third {\n  data = galaxies\n  model = small\n  recipe = short with { init = from(second) }\n}`;
+    expect(
+      planText(study({ galaxies, experiment: experiments })).diagnostics.map(({ message }) => message),
+    ).toEqual(["`second` was trained on rows that `galaxies` evaluates on: the answer would be too good"]);
   });
 });
 
@@ -145,19 +386,66 @@ test("a choice of one level", () => {
   ).toEqual(["warning DL6007: `recipe.batch` has one level, `16`: there is nothing to choose"]);
 });
 
-test("a group that no split keeps together", () => {
-  const galaxies = `data galaxies {
+describe("a group that no split keeps together", () => {
+  const galaxies = (split: string, more = "") => `data galaxies {
   source = simulate.galaxies(count: 600, size: 32 px, seed: 11)
   input image : f32[32, 32, 3] = source.image
   target label : class[3] = source.class
-  group field : f32 = source.magnitude
-  split = random(train: 70%, valid: 15%, test: 15%, seed: 7)
+  group field : f32 = source.magnitude${more}
+  split = ${split}
 }`;
-  expect(planText(study({ galaxies })).diagnostics.map((each) => `${each.code}: ${each.message}`)).toEqual([
-    "DL6002: rows of one `field` may be in two splits: `random` does not keep them together",
+  const shares = "train: 60%, valid: 15%, test: 25%, seed: 7";
+  const of = (split: string, more?: string) => {
+    const lines = galaxies(split, more);
+    const { diagnostics } = planText(study({ galaxies: lines }));
+    const hints = diagnostics.map((each) => each.hint);
+    return { told: diagnostics.map(({ code, message }) => `${code}: ${message}`), hints };
+  };
+
+  test("is told at the split, with the split that does", () => {
+    expect(of(`random(${shares})`)).toEqual({
+      told: ["DL6002: rows of one `field` may be in two splits: `random` does not keep them together"],
+      hints: ["go by it: `split = grouped(by: field, train: 60%, valid: 15%, test: 25%, seed: 7)`"],
+    });
+    const { diagnostics } = planText(study({ galaxies: galaxies(`random(${shares})`) }));
+    const { span, labels } = diagnostics[0]!;
+    expect(span.file.text.slice(span.start, span.end)).toBe(`random(${shares})`);
+    expect(labels.map((each) => span.file.text.slice(each.span.start, each.span.end))).toEqual(["field"]);
+    expect(of(`grouped(by: field, ${shares})`).told).toEqual([]);
+  });
+  test("in folds too", () => {
+    const folds = (by: string) =>
+      planText(
+        study({ galaxies: galaxies(`k_fold(6, ${by}valid: 10%, seed: 7)`) })
+          .replace("repeat seed over 1 .. 6", "repeat fold over 1 .. 6")
+          .replace("paired by seed", "paired by fold"),
+      ).diagnostics.map(({ code, hint }) => `${code} ${hint}`);
+    expect(folds("")).toEqual(["DL6002 go by it: `split = k_fold(6, by: field, valid: 10%, seed: 7)`"]);
+    expect(folds("by: field, ")).toEqual([]);
+  });
+  test("of two groups one is divided", () => {
+    expect(of(`grouped(by: field, ${shares})`, "\n  group night : f32 = source.snr").told).toEqual([
+      "DL6002: rows of one `night` may be in two splits: `grouped(by: field)` does not keep them together",
+    ]);
+  });
+});
+
+test("a random step where the data are measured, at its place", () => {
+  const galaxies = (step: string) => `data galaxies {
+  source = simulate.galaxies(count: 600, size: 32 px, bands: [Y, J, H], seed: 11)
+  input image : f32[32, 32, 3] = source.image
+  target label : class[3] = source.class
+  split = stratified(by: label, train: 70%, valid: 15%, test: 15%, seed: 7)
+  augment image { random_crop(28 px) }
+  evaluate image { ${step} }
+}`;
+  const { diagnostics } = planText(study({ galaxies: galaxies("random_crop(28 px)") }));
+  expect(diagnostics.map(({ code, message }) => `${code}: ${message}`)).toEqual([
+    "DL6011: `random_crop` draws at random in `evaluate image`: what is measured is not the data as they are",
   ]);
-  const grouped = galaxies.replace("random(", "grouped(by: field, ");
-  expect(planText(study({ galaxies: grouped })).told).toBe("");
+  const { span } = diagnostics[0]!;
+  expect(span.file.text.slice(span.start - 17, span.end)).toBe("evaluate image { random_crop(28 px)");
+  expect(planText(study({ galaxies: galaxies("centre_crop(28 px)") })).told).toBe("");
 });
 
 test("an `allow` that nothing needs, and one without a reason", () => {

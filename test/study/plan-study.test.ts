@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { trainableParameters } from "../../src/study/design.ts";
+import { trainableParameters } from "../../src/study/design/arms.ts";
 import { summarise } from "../../src/study/summarise.ts";
 import { asking, planFile, planText, study } from "./files.ts";
 

@@ -1,0 +1,125 @@
+/** Checks of the design: what can be known before a single training about what the answer will be worth. */
+import { listWords } from "../../check/describe.ts";
+import { type Span, textOf } from "../../text/source.ts";
+import type { StudyContext } from "../context.ts";
+import type { MetricSpec } from "../plan.ts";
+import type { Trial } from "../trials.ts";
+import { checkArms } from "./arms.ts";
+import { type Design, orAllow, type Warn } from "./context.ts";
+import { checkData } from "./data.ts";
+import {
+  comparedWhereChosen,
+  nothingToChoose,
+  oneSeed,
+  rowsMayBeShared,
+  testLeak,
+  trainedOnEvaluationRows,
+  unusedAllow,
+} from "./diagnostics.ts";
+import { meetingsOf } from "./meetings.ts";
+import { checkReach } from "./reach.ts";
+import { trainsOnEvaluated } from "./rows.ts";
+
+export function checkDesign(design: Design, context: StudyContext): void {
+  const { axes, trials, questions } = design;
+  const allowed = new Set(questions.allowed.map((each) => each.code));
+  const needed = new Set<string>();
+  const warn: Warn = (kind, parameters, span, details) => {
+    needed.add(kind.code);
+    if (kind.severity === "warning" && allowed.has(kind.code)) return;
+    context.reporter.report(kind, parameters, span, details);
+  };
+
+  for (const trial of trials) {
+    checkWatched(trial, warn);
+    checkData(trial, warn);
+    checkOrigin(trial, warn);
+  }
+  for (const { spec, span } of questions.choose) {
+    const axis = axes.find((each) => each.key === spec.path)!;
+    if (axis.levels.length === 1)
+      warn(nothingToChoose, { path: axis.key, level: axis.levels[0]!.label }, span, {
+        labels: [{ span: axis.span, text: "one level" }],
+        hint: "take the `choose` away, or give the factor more levels",
+      });
+  }
+  const repeated = axes.some((axis) => axis.kind === "replicate" && axis.levels.length > 1);
+  for (const { spec, as, span } of questions.reports)
+    if (spec.as && !repeated)
+      warn(oneSeed, { interval: textOf(as ?? span) }, as ?? span, {
+        hint: "repeat the training: `repeat seed over 1 .. 6`",
+      });
+  const closed = new Set(questions.choose.map(({ spec }) => spec.path));
+  const open = axes
+    .filter((axis) => axis.kind === "factor" && !axis.searched && !closed.has(axis.key))
+    .map((axis) => axis.key);
+  const specs = trials.map(({ spec }) => spec);
+  const met = questions.comparisons.map(({ spec, span }) => ({
+    spec,
+    span,
+    meetings: meetingsOf(spec, open, specs),
+  }));
+  checkReach(met, design, warn);
+  for (const { spec, span, meetings } of met) {
+    checkArms(spec, meetings, span, design, warn);
+    checkCompared(spec.on, span, design, warn);
+  }
+  for (const { code, span } of questions.allowed)
+    if (!needed.has(code))
+      context.reporter.report(unusedAllow, { code }, span, { hint: "take the line away" });
+}
+
+const decided = { stop: "the end of training", keep: "the checkpoint" } as Readonly<Record<string, string>>;
+
+function checkWatched({ recipe }: Trial, warn: Warn): void {
+  for (const { what, metric, span } of recipe.watched)
+    if (metric.split === "test")
+      warn(testLeak, { what: `${decided[what]} is ${what === "stop" ? "decided" : "chosen"}` }, span, {
+        text: "the test split",
+        hint: `watch the validation split: \`valid.${metric.metric}\``,
+        fixes: [
+          {
+            title: `watch \`valid.${metric.metric}\``,
+            edits: [{ span: { ...span, end: span.start + "test".length }, text: "valid" }],
+            safety: "review",
+          },
+        ],
+      });
+}
+
+/** What a training begins with was trained too, as was what that began with. */
+function checkOrigin({ spec, recipe, parent }: Trial, warn: Warn): void {
+  for (let origin = parent; origin; origin = origin.parent) {
+    const { data, experiment } = origin.spec;
+    const trained = trainsOnEvaluated(data, spec.data);
+    if (trained === "no") continue;
+    const names = { experiment, data: spec.data.name };
+    if (trained === "yes")
+      warn(trainedOnEvaluationRows, names, recipe.init!.span, {
+        hint: `divide both in one way: \`${data.name}\` and \`${spec.data.name}\` have the same rows and differ in their split`,
+      });
+    else
+      warn(rowsMayBeShared, names, recipe.init!.span, {
+        hint: `let the \`where\` of \`${data.name}\` and \`${spec.data.name}\` exclude each other, ${orAllow("DL6015")}`,
+      });
+    return;
+  }
+}
+
+/** Rows that decide what is compared are no longer new to it. */
+function checkCompared(on: MetricSpec, span: Span, { trials, questions }: Design, warn: Warn): void {
+  if (on.split !== "valid") return;
+  const chosen = [
+    ...questions.choose.filter(({ spec }) => spec.by.split === "valid").map(({ spec }) => `\`${spec.path}\``),
+    ...questions.searches
+      .filter(({ spec }) => spec.by.split === "valid")
+      .flatMap(({ spec }) => spec.space.map(({ path }) => `\`${path}\``)),
+    ...trials[0]!.recipe.watched
+      .filter(({ metric }) => metric.split === "valid")
+      .map(({ what }) => decided[what]!),
+  ];
+  if (chosen.length === 0) return;
+  warn(comparedWhereChosen, { what: listWords([...new Set(chosen)], "and") }, span, {
+    hint: `compare on \`test.${on.metric}\`, ${orAllow("DL6014")}`,
+  });
+}
