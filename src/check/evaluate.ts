@@ -265,8 +265,8 @@ function evaluateCall(
 ): Value | undefined {
   const path = dottedPath(expr.callee);
   const sole = path?.length === 1 ? path[0]! : undefined;
+  if (isTensorCall(expr, scope, expected)) return { kind: "expression", expr, scope, span: expr.span };
   if (sole) {
-    if (isTensorCall(expr, scope, expected)) return { kind: "expression", expr, scope, span: expr.span };
     // `max(a, b)` of numbers is not the `max` of tensors.
     const own = isNamed(scope, sole.text) ? scope.lookup(sole.text) : undefined;
     if (isFunction(sole.text) && own?.kind !== "operator" && own?.kind !== "declared")

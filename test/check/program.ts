@@ -49,7 +49,7 @@ export function lastValue(text: string, expected?: ParameterType) {
   return { value, context, errors };
 }
 
-/** The network of a model call, as `let net = ...` at the end of the file names it. */
+/** The network of a model or block call, as `let net = ...` at the end of the file names it. All its outputs have the shape `output`. */
 export function networkOf(
   text: string,
   inputs: Readonly<Record<string, readonly number[]>>,
@@ -61,7 +61,8 @@ export function networkOf(
   const bound = bindInputs(value, Object.keys(inputs), context);
   const feeds = bound?.map((field) => ({ field, type: type(inputs[field]!) }));
   const { declaration } = value;
-  const wanted = output ? [[declaration.outputs[0]?.name?.text ?? "output", type(output)] as const] : [];
+  const outputs = declaration.outputs.map((port) => port.name?.text ?? "output");
+  const wanted = output ? outputs.map((name) => [name, type(output)] as const) : [];
   const network = feeds && elaborate(value, feeds, new Map(wanted), context);
   return { network, errors: errors() };
 }

@@ -61,9 +61,9 @@ test("a mistake within a block of std is shown at the line that uses it", () => 
        |           --------------- comes as f32[N, 8, 8, 3]
      3 |   residual(2)
        |   ^^^^^^^^^^^
-       --> std/vision.dl:34:19
-    34 |       if A != c { pad_channels(to: c) }
-       |                   ------------------- here, within \`std\`
+       --> std/vision.dl:38:21
+    38 |         if A != c { pad_channels(to: c) }
+       |                     ------------------- here, within \`std\`
        = while building residual(c: 2) from line 3
        = hint: use \`conv(2, kernel: 1)\` to have fewer channels
        = dlc explain DL3102"
@@ -306,7 +306,7 @@ test("blocks end: none reaches itself, and nothing grows without limit", () => {
 test("parameters of models: words, types, what is missing", () => {
   const residual = "import std.vision { residual }\n";
   expect(said(`${residual}${model("  residual(8, shortcut: projct)")}`)).toMatchInlineSnapshot(`
-    "error[DL2009]: \`shortcut\` of \`residual\` is \`pad\` or \`project\`, not \`projct\`
+    "error[DL2009]: \`shortcut\` of \`residual\` is \`pad\`, \`none\` or \`project\`, not \`projct\`
       --> main.dl:3:25
     3 |   residual(8, shortcut: projct)
       |                         ^^^^^^ did you mean \`project\`?
@@ -318,8 +318,8 @@ test("parameters of models: words, types, what is missing", () => {
        --> main.dl:3:3
      3 |   residual(kernel: 3)
        |   ^^^^^^^^^^^^^^^^^^^
-       --> std/vision.dl:18:7
-    18 | block residual(
+       --> std/vision.dl:19:7
+    19 | block residual(
        |       -------- declared here
        = hint: give \`c: ...\`
        = dlc explain DL2006"

@@ -31,24 +31,44 @@ type Row = readonly [
 const vision: readonly Row[] = [
   ["lenet_5()", [32, 32, 1], [10], 61_706],
   ["lenet_5(padding: 2)", [28, 28, 1], [10], 61_706],
+  ["lenet_5_1998()", [32, 32, 1], [84], 60_000],
   ["alexnet(groups: 1)", [227, 227, 3], [1000], 62_378_344],
   ["alexnet()", [227, 227, 3], [1000], 60_965_224],
   ["alexnet_one_tower()", [224, 224, 3], [1000], 61_100_840],
   ["vgg_a(published: true)", [224, 224, 3], [1000], 132_863_336],
+  ["vgg_a(published: true, response_norm: true)", [224, 224, 3], [1000], 132_863_336],
   ["vgg_b(published: true)", [224, 224, 3], [1000], 133_047_848],
   ["vgg_c(published: true)", [224, 224, 3], [1000], 133_638_952],
   ["vgg_d(published: true)", [224, 224, 3], [1000], 138_357_544],
   ["vgg_e(published: true)", [224, 224, 3], [1000], 143_667_240],
   ["googlenet()", [224, 224, 3], [1000], 6_998_552],
   ["googlenet(norm: true)", [224, 224, 3], [1000], 6_624_904],
+  ["googlenet_with_sides()", [224, 224, 3], [1000], 13_378_280],
+  ["googlenet_with_sides(norm: true)", [224, 224, 3], [1000], 13_004_888],
+  // Keras, `include_top=False`, for D and E; the others are the counts above without the three dense layers.
+  ["vgg_convolutions([1, 1, 2, 2, 2], published: true)", [224, 224, 3], undefined, 9_220_480],
+  ["vgg_convolutions([2, 2, 2, 2, 2], published: true)", [224, 224, 3], undefined, 9_404_992],
+  [
+    "vgg_convolutions([2, 2, 3, 3, 3], published: true, pointwise: true)",
+    [224, 224, 3],
+    undefined,
+    9_996_096,
+  ],
+  ["vgg_convolutions([2, 2, 3, 3, 3], published: true)", [224, 224, 3], undefined, 14_714_688],
+  ["vgg_convolutions([2, 2, 4, 4, 4], published: true)", [224, 224, 3], undefined, 20_024_384],
   ["resnet_18(large: true)", [224, 224, 3], [1000], 11_689_512],
   ["resnet_34(large: true)", [224, 224, 3], [1000], 21_797_672],
   ["resnet_34(large: true, shortcut: pad)", [224, 224, 3], [1000], 21_623_848],
+  // A plain network has what one with shortcuts of zeros has.
+  ["resnet_34(large: true, shortcut: none)", [224, 224, 3], [1000], 21_623_848],
   ["resnet_50(large: true)", [224, 224, 3], [1000], 25_557_032],
   ["resnet_101(large: true)", [224, 224, 3], [1000], 44_549_160],
   ["resnet_152(large: true)", [224, 224, 3], [1000], 60_192_808],
   // akamaster/pytorch_resnet_cifar10 counts 0.27M, 0.46M, 0.66M, 0.85M, 1.7M: convolutions 432 + n 55,296 - 16,128 + ..., norms, dense.
   ["resnet_cifar()", [32, 32, 3], [10], 269_722],
+  ["resnet_cifar(n: 5)", [32, 32, 3], [10], 464_154],
+  ["resnet_cifar(n: 7)", [32, 32, 3], [10], 658_586],
+  ["resnet_cifar(n: 9)", [32, 32, 3], [10], 853_018],
   ["resnet_cifar(n: 18)", [32, 32, 3], [10], 1_727_962],
 ];
 
@@ -63,6 +83,7 @@ const sequence: readonly Row[] = [
   // Keras counts an LSTM as 4 h (n + h + 1), a GRU as 3 h (n + h + 2).
   ["lstm_classifier([32])", [50, 8], [10], 5_248 + 330],
   ["gru_classifier([32])", [50, 8], [10], 4_032 + 330],
+  ["rnn_classifier([32])", [50, 8], [10], 1_312 + 330],
   ["lstm_classifier([32, 16], direction: both)", [50, 8], [10], 2 * 5_248 + 2 * 4 * 16 * (64 + 16 + 1) + 330],
   // Valid lengths 8192 to 119 x 64 = 7,616 features.
   [
@@ -73,7 +94,17 @@ const sequence: readonly Row[] = [
   ],
 ];
 
+/** The lecture's four programs in Keras. */
+const tabular: readonly Row[] = [
+  ["mlp([24, 20])", [10], [10], 974],
+  ["mlp([20, 20])", [10], [10], 850],
+  ["mlp([64])", [100], [10], 7_114],
+  ["mlp()", [784], [10], 55_050],
+  ["autoencoder(2)", [10], undefined, 10 * 64 + 64 + 64 * 2 + 2 + 2 * 64 + 64 + 64 * 10 + 10],
+];
+
 describe.each([
+  ["tabular", tabular],
   ["vision", vision],
   ["astronomy", astronomy],
   ["sequence", sequence],
@@ -94,6 +125,8 @@ describe("networks without a published count", () => {
         sum += 4 * c(level) * c(level + 1) + c(level) + pair(2 * c(level), c(level));
       return sum;
     };
+    // What milesial/Pytorch-UNet counts for three channels and one class.
+    expect(tableOf("vision", "unet(64)", { x: [64, 64, 3] }, [64, 64, 1]).trainable).toBe(31_037_633);
     expect(tableOf("vision", "unet(8, depth: 3)", { x: [32, 48, 2] }, [32, 48, 3]).trainable).toBe(
       unet(8, 3, 2, 3),
     );

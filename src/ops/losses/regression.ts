@@ -16,7 +16,10 @@ export function paired(op: string, output: TensorType, target: FieldType): Shape
   if (target.dtype !== "f32") {
     return {
       problem: `\`${op}\` needs an f32 target, not ${showField(target)}`,
-      hint: "make numbers of it in `prepare`: `scale(0 .. 1)`",
+      hint:
+        target.dtype === "bool"
+          ? "write its type as `class[2]`: it is one of two classes"
+          : "make numbers of it in `prepare`: `scale(0 .. 1)`",
     };
   }
   const trim = (shape: readonly (number | string)[]) => (shape.length === 1 && shape[0] === 1 ? [] : shape);
