@@ -15,14 +15,14 @@ import type { Dataset, FieldData } from "./dataset.ts";
 import { bytesOf, type Decoded, decodeFields, selectRows } from "./decode.ts";
 import { DataError } from "./error.ts";
 import { withoutNames } from "./expression.ts";
-import { createPace, type OnStage } from "./pace.ts";
+import { createPace, type OnStage, type Pace } from "./pace.ts";
 import { earlySteps, prepareFields, type Working } from "./prepare.ts";
 import type { OpenContext, Source, SourceFile, SourceReader } from "./source.ts";
 import { sourceReaders } from "./sources/all.ts";
 import { type Labels, splitRows } from "./split.ts";
 
 /** Goes up when reading, splitting or the cache's form change their meaning. */
-const version = 2;
+const version = 3;
 
 export interface LoadOptions {
   /** The folder for prepared data; made when needed. */
@@ -34,35 +34,53 @@ export interface LoadOptions {
 }
 
 /**
- * The data of a study: source, `where`, decoding, split, `prepare`, in that order; from the cache where the same content was
- * prepared the same way before. Throws a `DataError` (what is wrong, what to do) for data that is missing, damaged or not as
- * declared.
+ * The data of a study: source, `where`, split, decoding, `prepare`, in that order; from the cache where the same content was
+ * prepared the same way before. What the splits are and what the fields hold are kept apart: data that differ in their split alone
+ * share their fields, as long as no step fits statistics. Throws a `DataError` (what is wrong, what to do) for data that is missing,
+ * damaged or not as declared.
  */
 export async function loadDataset(spec: DataSpec, options: LoadOptions): Promise<Dataset> {
-  const { reader, files, context, notes, path } = locate(spec, options.cache);
-  const found = await readEntry(path);
-  if (found === "damaged") {
-    dropEntry(path);
-    options.onNote?.(`The prepared data of ${spec.name} were damaged and are made again: ${path}`);
-  }
-  let prepared: Prepared;
-  if (found && found !== "damaged") prepared = found;
-  else {
-    prepared = { ...(await build(spec, reader, files, context, options)), notes };
-    await writeEntry(path, prepared);
-  }
-  for (const note of prepared.notes) options.onNote?.(note);
-  return toDataset(spec, prepared);
+  const located = locate(spec, options.cache);
+  const { paths, notes } = located;
+  const pace = createPace(options.onStage, options.signal);
+  const selection = once(() => select(spec, located, pace));
+  const kept = async (path: string, make: () => Promise<Omit<Prepared, "notes">>): Promise<Prepared> => {
+    const found = await readEntry(path);
+    if (found && found !== "damaged") return found;
+    if (found) {
+      dropEntry(path);
+      options.onNote?.(`The prepared data of ${spec.name} were damaged and are made again: ${path}`);
+    }
+    const made = { ...(await make()), notes };
+    await writeEntry(path, made);
+    return made;
+  };
+  const split = await kept(paths.split, async () => divide(spec, await selection(), pace));
+  const fields = await kept(paths.fields, async () => fill(spec, await selection(), split.rows.train, pace));
+  for (const note of new Set([...split.notes, ...fields.notes])) options.onNote?.(note);
+  return toDataset(spec, { ...fields, rows: split.rows });
 }
 
 /** The data of a study where they were prepared before; throws a `DataError` where their source is missing. */
 export async function cachedDataset(spec: DataSpec, cache: string): Promise<Dataset | undefined> {
-  const found = await readEntry(locate(spec, cache).path);
-  return found && found !== "damaged" ? toDataset(spec, found) : undefined;
+  const { paths } = locate(spec, cache);
+  const split = await readEntry(paths.split);
+  const fields = await readEntry(paths.fields);
+  if (!split || split === "damaged" || !fields || fields === "damaged") return undefined;
+  return toDataset(spec, { ...fields, rows: split.rows });
+}
+
+interface Located {
+  readonly reader: SourceReader;
+  readonly files: readonly SourceFile[];
+  readonly context: OpenContext;
+  readonly notes: readonly string[];
+  /** Where the dataset lies once it is prepared. */
+  readonly paths: { readonly split: string; readonly fields: string };
 }
 
 /** Where the data come from, and where they lie once they are prepared. */
-function locate(spec: DataSpec, cache: string) {
+function locate(spec: DataSpec, cache: string): Located {
   const notes: string[] = [];
   const context: OpenContext = { dataset: spec.name, note: (text) => notes.push(text) };
   const reader = sourceReaders[spec.source.op];
@@ -70,60 +88,92 @@ function locate(spec: DataSpec, cache: string) {
     throw new DataError(`The source ${spec.source.op} of ${spec.name} cannot be read in this version`);
   const files = reader.files(spec.source.parameters, context);
   mkdirSync(cache, { recursive: true });
-  return { reader, files, context, notes, path: entryPath(cache, keyOf(spec, files, cache)) };
+  const keys = keysOf(spec, files, cache);
+  return {
+    reader,
+    files,
+    context,
+    notes,
+    paths: { split: entryPath(cache, digestOf(keys.split)), fields: entryPath(cache, digestOf(keys.fields)) },
+  };
 }
 
 /** Everything that decides the bytes of a prepared dataset, and nothing else: no path, no name, no role. */
-function keyOf(spec: DataSpec, files: readonly SourceFile[], cache: string): string {
+function keysOf(spec: DataSpec, files: readonly SourceFile[], cache: string) {
   const { path: _path, ...parameters } = spec.source.parameters;
-  return digestOf({
-    version,
-    source: {
-      op: spec.source.op,
-      version: operatorOf("reader", spec.source.op).version,
-      parameters: files.length > 0 ? parameters : spec.source.parameters,
-      content: files.length > 0 ? contentDigest(files, cache) : null,
-    },
-    fields: spec.fields.map(({ name, type, value, where }) => ({ name, type, value, where })),
-    split: { ...spec.split, version: operatorOf("split", spec.split.op).version },
-    prepare: spec.prepare.map(({ fields, steps }) => ({
-      fields,
-      steps: steps.map((step) => ({ ...step, version: operatorOf("prepare", step.op).version })),
-    })),
-  });
+  const source = {
+    op: spec.source.op,
+    version: operatorOf("reader", spec.source.op).version,
+    parameters: files.length > 0 ? parameters : spec.source.parameters,
+    content: files.length > 0 ? contentDigest(files, cache) : null,
+  };
+  const described = (fields: DataSpec["fields"]) =>
+    fields.map(({ name, type, value }) => ({ name, type, value }));
+  const where = spec.fields.flatMap((field) => field.where ?? []);
+  const split = { ...spec.split, version: operatorOf("split", spec.split.op).version };
+  const prepare = spec.prepare.map(({ fields, steps }) => ({
+    fields,
+    steps: steps.map((step) => ({ ...step, version: operatorOf("prepare", step.op).version })),
+  }));
+  const fits = spec.prepare.some(({ steps }) =>
+    steps.some(({ op }) => operatorOf("prepare", op).fit !== undefined),
+  );
+  return {
+    split: { version, source, where, fields: described(deciding(spec)), split },
+    fields: { version, source, where, fields: described(spec.fields), prepare, split: fits ? split : null },
+  };
 }
 
-async function build(
-  spec: DataSpec,
-  reader: SourceReader,
-  files: readonly SourceFile[],
-  context: OpenContext,
-  options: LoadOptions,
-): Promise<Omit<Prepared, "notes">> {
-  const pace = createPace(options.onStage, options.signal);
+interface Selection {
+  readonly spec: DataSpec;
+  readonly source: Source;
+  /** The rows of the source for which every `where` holds. */
+  readonly rows: Int32Array;
+}
+
+async function select(spec: DataSpec, { reader, files, context }: Located, pace: Pace): Promise<Selection> {
   const source = await reader.open(spec.source.parameters, files, context);
   const named = withNumbers(spec, source);
-  const selected = await selectRows(named, source, pace);
-  const early = earlySteps(spec);
-  const decoded = await decodeFields(named, source, selected, early, pace);
+  return { spec: named, source, rows: await selectRows(named, source, pace) };
+}
 
-  const given = source.given && Uint8Array.from(selected, (row) => source.given![row]!);
-  const rows = splitRows(
-    spec.split.op,
-    spec.split.parameters,
-    selected.length,
-    labelsOf(spec, decoded),
-    given,
-  );
-  if (rows.train.length === 0)
+/** The fields that the split goes by. */
+function deciding({ split, fields }: DataSpec): DataSpec["fields"] {
+  const by = [split.parameters.by].flat();
+  return fields.filter(({ name }) => by.includes(name));
+}
+
+/** The rows of each split. */
+async function divide(
+  spec: DataSpec,
+  { spec: named, source, rows }: Selection,
+  pace: Pace,
+): Promise<Omit<Prepared, "notes">> {
+  const fields = deciding(named);
+  const decoded = fields.length > 0 ? await decodeFields({ ...named, fields }, source, rows, {}, pace) : [];
+  const given = source.given && Uint8Array.from(rows, (row) => source.given![row]!);
+  const { op, parameters } = spec.split;
+  const { train, valid, test } = splitRows(op, parameters, rows.length, labelsOf(spec, decoded), given);
+  if (train.length === 0)
     throw new DataError(
-      `The split of ${spec.name} leaves no row to train on (of ${selected.length})`,
+      `The split of ${spec.name} leaves no row to train on (of ${rows.length})`,
       "give train a larger share, or bring more data",
     );
+  return { count: rows.length, fields: {}, rows: { train, valid, test } };
+}
 
+/** The fields, decoded and prepared; statistics are fitted on the training rows. */
+async function fill(
+  spec: DataSpec,
+  { spec: named, source, rows }: Selection,
+  train: Int32Array,
+  pace: Pace,
+): Promise<Omit<Prepared, "notes">> {
+  const early = earlySteps(spec);
+  const decoded = await decodeFields(named, source, rows, early, pace);
   const working: Record<string, Working> = {};
   for (const field of decoded) working[field.spec.name] = { shape: field.shape, data: field.data };
-  const undo = await prepareFields(spec, working, early, rows.train, selected.length, pace);
+  const undo = await prepareFields(spec, working, early, train, rows.length, pace);
   const fields: Record<string, Prepared["fields"][string]> = {};
   for (const { spec: field, classes, digest } of decoded) {
     const { shape, data } = working[field.name]!;
@@ -136,7 +186,17 @@ async function build(
       digest,
     };
   }
-  return { count: selected.length, fields, rows: { train: rows.train, valid: rows.valid, test: rows.test } };
+  return { count: rows.length, fields, rows: noRows };
+}
+
+const noRows = { train: new Int32Array(), valid: new Int32Array(), test: new Int32Array() };
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
 
 /** Names of values in fields and conditions as the integers that they have in this source. */

@@ -339,19 +339,23 @@ describe("the cache", () => {
     const built = await loadDataset(spec, { cache });
     expect(await loadDataset(spec, { cache })).toEqual(built);
 
-    const entry = readdirSync(cache).find((name) => name.endsWith(".data"))!;
-    for (const damage of [
+    const entries = readdirSync(cache).filter((name) => name.endsWith(".data"));
+    expect(entries.length).toBe(2);
+    const damages = [
       (bytes: Buffer) => bytes.fill(bytes[bytes.length - 9]! ^ 1, bytes.length - 9, bytes.length - 8),
       (bytes: Buffer) => bytes.subarray(0, bytes.length - 100),
       (bytes: Buffer) => bytes.subarray(0, 5),
-    ]) {
+    ];
+    for (const [entry, damage] of entries.flatMap((each) =>
+      damages.map((damage) => [each, damage] as const),
+    )) {
       writeFileSync(join(cache, entry), damage(readFileSync(join(cache, entry))));
       const notes: string[] = [];
       expect(await loadDataset(spec, { cache, onNote: (text) => notes.push(text) })).toEqual(built);
       expect(notes.length).toBe(1);
       expect(notes[0]).toContain("were damaged and are made again");
     }
-    expect(readdirSync(cache).filter((name) => name.endsWith(".data"))).toEqual([entry]);
+    expect(readdirSync(cache).filter((name) => name.endsWith(".data"))).toEqual(entries);
   });
 
   test("a changed image, another step or another seed is another entry; a name or a time of change is not", async () => {
@@ -359,26 +363,26 @@ describe("the cache", () => {
     const folder = pictures();
     const entries = (): number => readdirSync(cache).filter((name) => name.endsWith(".data")).length;
     await loadDataset(folderSpec(folder), { cache });
-    expect(entries()).toBe(1);
+    expect(entries()).toBe(2);
     await loadDataset(folderSpec(folder, { name: "renamed" }), { cache });
     utimesSync(join(folder, "spiral", "0.png"), new Date(1e12), new Date(1e12));
     await loadDataset(folderSpec(folder), { cache });
-    expect(entries()).toBe(1);
-    await loadDataset(folderSpec(folder, { prepare: [] }), { cache });
     expect(entries()).toBe(2);
+    await loadDataset(folderSpec(folder, { prepare: [] }), { cache });
+    expect(entries()).toBe(3);
     const before = await loadDataset(folderSpec(folder), { cache });
     writeFileSync(
       join(folder, "spiral", "0.png"),
       png(6, 8, () => 250),
     );
     const after = await loadDataset(folderSpec(folder), { cache });
-    expect(entries()).toBe(3);
+    expect(entries()).toBe(5);
     expect(after.fields.image!.digest).not.toBe(before.fields.image!.digest);
     expect(after.fields.label!.digest).toBe(before.fields.label!.digest);
     expect(after.rowDigests).toEqual(before.rowDigests);
   });
 
-  test("an interrupted load leaves no entry", async () => {
+  test("an interrupted load leaves no entry for the fields", async () => {
     const cache = newFolder();
     const stop = new AbortController();
     const spec = dataSpec({
@@ -386,19 +390,42 @@ describe("the cache", () => {
       fields: [{ role: "input", name: "image", type: tensor("f32", 32, 32, 3) }],
       split: call("split", "random", { train: 0.5, test: 0.5 }),
     });
-    const seen: string[] = [];
     await expect(
       loadDataset(spec, {
         cache,
         signal: stop.signal,
-        onStage: (name, done, of, unit) => {
-          seen.push(`${name} ${done < of} ${of} ${unit}`);
-          if (seen.length === 2) stop.abort();
+        onStage(name, done, of, unit) {
+          if (unit !== "images") return;
+          expect([name, of]).toEqual(["simulating sample", 5000]);
+          expect(done).toBeLessThan(5000);
+          stop.abort();
         },
       }),
     ).rejects.toThrow();
-    expect(seen[1]).toBe("simulating sample true 5000 images");
-    expect(readdirSync(cache)).toEqual([]);
+    expect(stop.signal.aborted).toBe(true);
+    expect(readdirSync(cache).filter((name) => readFileSync(join(cache, name)).length > 40_000)).toEqual([]);
+  });
+
+  test("another split shares the fields, unless a step fits statistics to its rows", async () => {
+    const folder = pictures();
+    const fitted = folderSpec(folder).prepare;
+    for (const [prepare, added] of [
+      [fitted.slice(0, 0), 1],
+      [fitted, 2],
+    ] as const) {
+      const cache = newFolder();
+      const splitBy = (seed: string) =>
+        folderSpec(folder, {
+          prepare,
+          split: call("split", "random", { train: 0.5, test: 0.5, seed }),
+        });
+      const first = await loadDataset(splitBy("1"), { cache });
+      const before = readdirSync(cache).length;
+      const second = await loadDataset(splitBy("2"), { cache });
+      expect(readdirSync(cache).length - before).toBe(added);
+      expect(second.rows).not.toEqual(first.rows);
+      expect(await loadDataset(splitBy("2"), { cache: newFolder() })).toEqual(second);
+    }
   });
 });
 
