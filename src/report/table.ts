@@ -1,9 +1,10 @@
 /** What `report` asks for: a number for each arm and metric, or for each bin of a field. */
 
+import type { FieldType } from "../ops/field.ts";
 import { type Estimate, estimateMean } from "../stats/interval.ts";
 import type { RunData } from "../store/run-data.ts";
 import type { MetricSpec, ReportSpec } from "../study/plan.ts";
-import { elementCount } from "../types/tensor.ts";
+import { type FieldValues, inOwnUnits } from "../train/measure.ts";
 import type { Arm } from "./arms.ts";
 import { decimalsFor, leastDecimals, type Unit } from "./numbers.ts";
 import { type Measurements, metricName, metricTraits } from "./values.ts";
@@ -50,6 +51,8 @@ export interface Table {
   readonly by: string | null;
   readonly columns: readonly Column[];
   readonly rows: readonly Row[];
+  /** Examples, of a trial, that are in no bin. */
+  readonly outside: number;
 }
 
 export function tableOf(
@@ -59,14 +62,9 @@ export function tableOf(
   measured: Measurements,
 ): Table {
   const level = levelOf(report);
-  const rows = report.by
+  const { rows, outside } = report.by
     ? binnedRows(run, report, report.by, arms, measured, level)
-    : arms.map((arm, index) => ({
-        arm: index,
-        bin: null,
-        examples: null,
-        cells: report.metrics.map((spec) => cellOf(arm, (ordinal) => measured.value(ordinal, spec), level)),
-      }));
+    : { rows: armRows(report, arms, measured, level), outside: 0 };
   const columns = report.metrics.map((spec, c): Column => {
     const { unit, goal, doc } = metricTraits(spec);
     const halves = rows.map(({ cells }) => halfWidth(cells[c]!.estimate));
@@ -81,7 +79,21 @@ export function tableOf(
       decimals: decimalsFor(halves, leastDecimals(unit)),
     };
   });
-  return { level, by: report.by?.field ?? null, columns, rows };
+  return { level, by: report.by?.field ?? null, columns, rows, outside };
+}
+
+function armRows(
+  report: ReportSpec,
+  arms: readonly Arm[],
+  measured: Measurements,
+  level: number,
+): readonly Row[] {
+  return arms.map((arm, index) => ({
+    arm: index,
+    bin: null,
+    examples: null,
+    cells: report.metrics.map((spec) => cellOf(arm, (ordinal) => measured.value(ordinal, spec), level)),
+  }));
 }
 
 function levelOf({ as }: ReportSpec): number {
@@ -108,7 +120,13 @@ function cellOf(arm: Arm, value: (ordinal: number) => number | null, level: numb
   return { estimate, values };
 }
 
-type Field = RunData["datasets"][string]["fields"][string];
+/** A field by whose values a table is resolved. */
+interface Resolving {
+  readonly type: FieldType;
+  readonly classes: readonly string[] | null;
+  /** Of each row, in the units in which they were measured. */
+  readonly values: ArrayLike<number>;
+}
 
 function binnedRows(
   run: RunData,
@@ -117,47 +135,60 @@ function binnedRows(
   arms: readonly Arm[],
   measured: Measurements,
   level: number,
-): Row[] {
-  const fieldOf = (ordinal: number): Field | undefined =>
-    run.datasets[run.plan.trials[ordinal - 1]!.data.name]?.fields[by.field];
-  const split = report.metrics.find((spec) => spec.split === "valid")?.split === "valid" ? "valid" : "test";
-  const known = arms.flatMap(({ trials }) => trials).find((ordinal) => fieldOf(ordinal));
-  if (known === undefined) return [];
-  const rowsOf = (ordinal: number) => run.datasets[run.plan.trials[ordinal - 1]!.data.name]!.rows[split];
-  const bins = binsOf(fieldOf(known)!, by.bins, rowsOf(known));
-  const placesOf = (ordinal: number, spec: MetricSpec, bin: Bin): number[] => {
-    const field = fieldOf(ordinal);
-    const found = field && measured.predicted(ordinal, spec.split === "valid" ? "valid" : "test");
-    if (!found) return [];
-    return [...found.rows.keys()].filter((place) => isIn(field, found.rows[place]!, bin));
+): Pick<Table, "rows" | "outside"> {
+  const known = new Map<string, Resolving | undefined>();
+  const dataOf = (ordinal: number) => run.plan.trials[ordinal - 1]!.data.name;
+  const fieldOf = (ordinal: number): Resolving | undefined => {
+    const name = dataOf(ordinal);
+    if (!known.has(name)) known.set(name, resolving(by.field, run.datasets[name]?.fields[by.field]));
+    return known.get(name);
   };
-  return bins.flatMap((bin) =>
+  const split = report.metrics.some((spec) => spec.split === "valid") ? "valid" : "test";
+  const first = arms.flatMap(({ trials }) => trials).find((ordinal) => fieldOf(ordinal));
+  if (first === undefined) return { rows: [], outside: 0 };
+  const rowsOf = (ordinal: number) => run.datasets[dataOf(ordinal)]!.rows[split];
+  const bins = binsOf(fieldOf(first)!, by.bins, rowsOf(first));
+  const placesOf = (ordinal: number, bin: Bin): number[] => {
+    const field = fieldOf(ordinal);
+    const rows = field && measured.rows(ordinal, split);
+    return rows ? [...rows.keys()].filter((place) => isIn(field, rows[place]!, bin)) : [];
+  };
+  const rows = bins.flatMap((bin) =>
     arms.map((arm, index) => {
       const field = fieldOf(arm.trials[0]!);
       return {
         arm: index,
         bin,
-        examples: field ? [...rowsOf(arm.trials[0]!)].filter((row) => isIn(field, row, bin)).length : 0,
+        examples: field ? rowsOf(arm.trials[0]!).filter((row) => isIn(field, row, bin)).length : 0,
         cells: report.metrics.map((spec) =>
-          cellOf(arm, (ordinal) => measured.valueOn(ordinal, spec, placesOf(ordinal, spec, bin)), level),
+          cellOf(arm, (ordinal) => measured.valueOn(ordinal, spec, placesOf(ordinal, bin)), level),
         ),
       };
     }),
   );
+  const outside = rowsOf(first).filter((row) => !bins.some((bin) => isIn(fieldOf(first)!, row, bin)));
+  return { rows, outside: outside.length };
+}
+
+/** A truth has the classes `not f`, `f`. */
+function resolving(name: string, field: FieldValues | undefined): Resolving | undefined {
+  if (!field) return undefined;
+  const isTruth = field.type.kind === "tensor" && field.type.dtype === "bool";
+  const classes = isTruth ? [`not ${name}`, name] : field.classes;
+  return { type: field.type, classes, values: Float64Array.from(inOwnUnits(field), Number) };
 }
 
 /** The bins [a, b) written, else the classes, else the values themselves where they are few, else quarters of the examples. */
-function binsOf(field: Field, edges: readonly number[] | null, rows: Int32Array): Bin[] {
+function binsOf({ classes, values }: Resolving, edges: readonly number[] | null, rows: Int32Array): Bin[] {
   if (edges) return between(edges);
-  const { classes } = field;
   if (classes) return classes.map((label) => ({ label, from: null, to: null }));
-  const values = Array.from(rows, (row) => valueAt(field, row)).sort((a, b) => a - b);
-  const distinct = [...new Set(values)];
+  const sorted = Float64Array.from(rows, (row) => values[row]!).sort();
+  const distinct = [...new Set(sorted)];
   if (distinct.length <= 12) return distinct.map((value) => ({ label: String(value), from: null, to: null }));
   const cut = (share: number): number =>
-    Number(values[Math.floor(share * (values.length - 1))]!.toPrecision(3));
+    Number(sorted[Math.floor(share * (sorted.length - 1))]!.toPrecision(3));
   const quarters = [0, 0.25, 0.5, 0.75].map(cut);
-  return between([Math.min(quarters[0]!, values[0]!), ...quarters.slice(1), Number.POSITIVE_INFINITY]);
+  return between([Math.min(quarters[0]!, sorted[0]!), ...quarters.slice(1), Number.POSITIVE_INFINITY]);
 }
 
 function between(edges: readonly number[]): Bin[] {
@@ -167,12 +198,8 @@ function between(edges: readonly number[]): Bin[] {
   });
 }
 
-function valueAt({ data, shape }: Field, row: number): number {
-  return Number(data[row * elementCount(shape)]!);
-}
-
-function isIn(field: Field, row: number, { from, to, label }: Bin): boolean {
-  const value = valueAt(field, row);
+function isIn({ values, classes }: Resolving, row: number, { from, to, label }: Bin): boolean {
+  const value = values[row]!;
   if (from !== null && to !== null) return value >= from && value < to;
-  return field.classes ? field.classes[value] === label : String(value) === label;
+  return classes ? classes[value] === label : String(value) === label;
 }

@@ -81,9 +81,15 @@ function renderTable(
     if (current.length > 0 && widthOf([...lead, ...current, column]) > width) groups.push([column]);
     else current.push(column);
   }
+  const outside = outsideText(table);
   return groups.map((columns, i) => {
     const body = draw([...lead, ...columns], paint);
-    return i === 0 ? `${title}\n${body}` : body;
+    const parts = [
+      ...(i === 0 ? [title] : []),
+      body,
+      ...(i === groups.length - 1 && outside !== undefined ? [`  ${outside}`] : []),
+    ];
+    return parts.join("\n");
   });
 }
 
@@ -187,6 +193,12 @@ function binColumns(experiment: ExperimentAnswer, table: Table) {
     ),
   );
   return { lead, rest };
+}
+
+/** `65 examples are in none of these bins.` */
+export function outsideText({ outside }: Table): string | undefined {
+  if (outside === 0) return undefined;
+  return `${showCount(outside)} ${plural("example", outside)} ${outside === 1 ? "is" : "are"} in none of these bins.`;
 }
 
 const gap = "   ";

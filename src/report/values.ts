@@ -63,6 +63,8 @@ export interface Measurements {
   /** Null where the trial has no such number: it is not done, or what is needed was not kept. */
   value(ordinal: number, spec: MetricSpec): number | null;
   predicted(ordinal: number, split: "valid" | "test"): PredictedRows | null;
+  /** The rows of the dataset that were predicted, in the order of the predictions. */
+  rows(ordinal: number, split: "valid" | "test"): Int32Array | null;
   /** On some examples of the split only. */
   valueOn(ordinal: number, spec: MetricSpec, places: readonly number[]): number | null;
 }
@@ -83,6 +85,9 @@ export function measurementsOf(run: RunData): Measurements {
     const pair = found && fields && pairOf(trial, found, fields);
     return pair ? { rows: found.rows, predicted: pair } : null;
   }
+
+  const rows = (ordinal: number, split: "valid" | "test"): Int32Array | null =>
+    predictionsOf(ordinal, split)?.rows ?? null;
 
   function measured(
     ordinal: number,
@@ -114,7 +119,7 @@ export function measurementsOf(run: RunData): Measurements {
     return finite(keptEpoch(trial, record)?.metrics[metricKey(spec)]);
   }
 
-  return { value, predicted, valueOn };
+  return { value, predicted, rows, valueOn };
 }
 
 function costOf({ networks }: TrialSpec, { state, seconds }: TrialRecord, name: string): number | null {

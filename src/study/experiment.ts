@@ -223,7 +223,7 @@ function checkOverride(override: Override, lines: readonly Line[], context: Stud
   const words = [...parts, "seed"] as readonly string[];
   if (axes.includes(key) || words.includes(first.text)) return true;
   context.reporter.report(cannotSet, { problem: `an experiment has no \`${key}\` to set` }, first.span, {
-    ...suggestion(first, [...words, ...axes]),
+    ...suggestion(first, [...new Set([...words, ...axes])]),
     fixes: [],
   });
   return false;

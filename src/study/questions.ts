@@ -4,6 +4,7 @@ import { evaluate, rangeItems, toJson } from "../check/evaluate.ts";
 import type { Scope } from "../check/scope.ts";
 import { metricDoesNotFit } from "../check/shape-messages.ts";
 import type { Value } from "../check/value.ts";
+import { showField } from "../ops/field.ts";
 import type {
   AllowStatement,
   ChooseStatement,
@@ -13,6 +14,7 @@ import type {
   ReportStatement,
 } from "../syntax/ast.ts";
 import type { Span } from "../text/source.ts";
+import type { DType } from "../types/tensor.ts";
 import type { StudyContext } from "./context.ts";
 import { testLeak } from "./design/diagnostics.ts";
 import { readMargin } from "./design/margin.ts";
@@ -181,7 +183,8 @@ export function readReport(
   const interval = { kind: "operator", family: "interval" } as const;
   const as = statement.as && evaluate(statement.as, context.scope, context.study, interval);
   const call = as && toJson(as, interval, context.study, "what stands after `as`");
-  const by = statement.by && readBins(statement.by, context);
+  const found = metrics.flatMap((each) => each ?? []);
+  const by = statement.by && checkResolved(found, context) ? readBins(statement.by, context) : undefined;
   if (metrics.some((each) => !each) || (statement.as && call === undefined) || (statement.by && !by))
     return undefined;
   return {
@@ -194,6 +197,31 @@ export function readReport(
     as: statement.as?.span,
     metrics: metrics.map((each) => each!),
   };
+}
+
+/** Rows of one split are put into bins. False after a report. */
+function checkResolved(metrics: readonly AskedMetric[], { study }: QuestionContext): boolean {
+  const problem = (text: string, at: AskedMetric, hint: string): false => {
+    study.reporter.report(badReport, { problem: text }, at.span, { hint });
+    return false;
+  };
+  const whole = metrics.find(({ metric }) => metric.split !== "test" && metric.split !== "valid");
+  if (whole)
+    return problem(
+      `\`${metricName(whole.metric)}\` is not measured row by row, so nothing resolves it`,
+      whole,
+      "report it in a line without `by`",
+    );
+  const [first] = metrics;
+  const other = metrics.find(({ metric }) => metric.split !== first!.metric.split);
+  return (
+    !other ||
+    problem(
+      `\`${metricName(first!.metric)}\` and \`${metricName(other.metric)}\` are of different rows`,
+      other,
+      "report each split in a line of its own",
+    )
+  );
 }
 
 function readBins(
@@ -221,8 +249,14 @@ function readBins(
   };
   if (field.type.kind === "tensor" && field.type.shape.length > 0)
     return problem(`\`${field.name}\` is not one number a row`, by.field.span, "name a number or a class");
+  if (field.role === "input")
+    return problem(
+      `\`${field.name}\` is an \`input\`, and inputs are not kept with the results`,
+      by.field.span,
+      `keep it as well, under another name: \`keep ${field.name}_value : ${showField(field.type)} = ...\``,
+    );
   if (!by.bins) {
-    if (field.type.kind === "class") return { field: field.name, bins: null };
+    if (field.type.kind === "class" || !isReal(field.type.dtype)) return { field: field.name, bins: null };
     return problem(
       `\`${field.name}\` is a number, so it needs bins`,
       by.field.span,
@@ -239,6 +273,9 @@ function readBins(
     "write `in [5, 10, 20]` or `in 14 .. 23 step 1`",
   );
 }
+
+/** Truths and whole numbers have values that may stand for themselves. */
+const isReal = (dtype: DType): boolean => dtype === "f32" || dtype === "f64";
 
 function edgesOf(bins: Value): readonly number[] | undefined {
   const items = bins.kind === "list" ? bins.items : bins.kind === "range" ? rangeItems(bins) : undefined;

@@ -108,6 +108,9 @@ function gather(data: TypedArray, size: number, places: ArrayLike<number>): Type
 const rowsOf = ({ data, shape }: FieldValues, rows: Int32Array): TypedArray =>
   gather(data, elementCount(shape), rows);
 
+/** The values of all rows in the units in which they were measured. */
+export const inOwnUnits = (field: FieldValues): TypedArray => undone(field.data, field.shape, field);
+
 /** Row by row, where the rows have the shape of the field; else as they are. */
 function undone(data: TypedArray, shape: readonly number[], { undo, shape: own }: FieldValues): TypedArray {
   if (undo.length === 0 || elementCount(shape) !== elementCount(own)) return data;

@@ -171,6 +171,12 @@ describe("experiments", () => {
     ["bins of an unknown field", "  model = small\n  report test.accuracy by snnr in [5, 10]"],
     ["no bins for a number", "  model = small\n  report test.accuracy by snr"],
     ["bins that do not ascend", "  model = small\n  report test.accuracy by snr in [10, 5]"],
+    ["bins of pictures", "  model = small\n  report test.accuracy by image in [5, 10]"],
+    [
+      "bins of what is not measured row by row",
+      "  model = small\n  report test.accuracy, cost.time by snr in [5, 9]",
+    ],
+    ["bins of two splits", "  model = small\n  report test.accuracy, valid.accuracy by snr in [5, 9]"],
     ["a bare loss for several networks", "  model = { generator: small, critic: wide }"],
     ["a condition", "  model = small\n  vary recipe.batch over [16, 32] when recipe.optimizer == adam"],
     ["folds", "  model = small\n  repeat fold over 1 .. 5"],

@@ -9,7 +9,14 @@ import { confusionOf, drawConfusion } from "../plots/confusion.ts";
 import { curveMetrics, drawCurves } from "../plots/curves.ts";
 import { drawReliability } from "../plots/reliability.ts";
 import type { Table } from "../table.ts";
-import { choiceLines, comparisonPhrases, comparisonTitle, showInterval, tableTitle } from "../text.ts";
+import {
+  choiceLines,
+  comparisonPhrases,
+  comparisonTitle,
+  outsideText,
+  showInterval,
+  tableTitle,
+} from "../text.ts";
 import type { Measurements } from "../values.ts";
 import { confusedExamples } from "./confused.ts";
 import { dataTable, figure, type Heading } from "./figure.ts";
@@ -73,7 +80,8 @@ function resultTable(experiment: ExperimentAnswer, table: Table): Markup {
         : [row.bin!.label, arm.label, showCount(row.examples ?? 0), ...(short ? [trainings] : []), ...values];
     return { cells };
   });
-  return dataTable(tableTitle(experiment, table), headings, rows);
+  const outside = outsideText(table);
+  return html`${dataTable(tableTitle(experiment, table), headings, rows)}${outside === undefined ? null : html`<p class="muted sans">${outside}</p>`}`;
 }
 
 export function choices({ experiment }: Source): Markup | null {
