@@ -1,33 +1,52 @@
 /** Runs of a runs folder, and the one that is meant. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import { Problem } from "../diagnostics/problem.ts";
 import type { RunRecord } from "./generated/run.ts";
-import { runNames } from "./run-folder.ts";
-import { parseRecord } from "./schemas.ts";
+import { readRunRecord, runNames } from "./run-folder.ts";
 import { type RunStanding, runStanding } from "./state.ts";
 
-export interface RunListing extends RunStanding {
-  readonly run: string;
-  readonly study: string;
-}
+export type RunListing = { readonly run: string } & (
+  | ({ readonly study: string } & RunStanding)
+  /** A file of it is damaged, missing, or in the form of another version of dlc. */
+  | {
+      readonly study: string | null;
+      readonly state: "unreadable";
+      readonly trials: null;
+      readonly problem: string;
+    }
+);
 
-function recordOf(directory: string): RunRecord {
-  const path = join(directory, "run.json");
-  return parseRecord("run", readFileSync(path), path);
-}
-
-/** Oldest first. Throws a `Problem` that names a damaged file. */
+/** In the order in which they began. */
 export function listRuns(runs: string): RunListing[] {
   return runNames(runs)
-    .map((name) => recordOf(join(runs, name)))
-    .sort((a, b) => (a.startedAt < b.startedAt ? -1 : a.startedAt > b.startedAt ? 1 : 0))
-    .map((record) => ({
-      run: record.id,
-      study: record.study,
-      ...runStanding(runs, join(runs, record.id), record),
-    }));
+    .map((run) => ({ run, record: recordOf(join(runs, run)) }))
+    .sort((a, b) => (startOf(a) < startOf(b) ? -1 : startOf(a) > startOf(b) ? 1 : 0))
+    .map(({ run, record }): RunListing => {
+      let study: string | null = null;
+      try {
+        if (record instanceof Problem) throw record;
+        study = record.study;
+        return { run, study, ...runStanding(runs, join(runs, run), record) };
+      } catch (error) {
+        if (!(error instanceof Problem)) throw error;
+        return { run, study, state: "unreadable", trials: null, problem: error.message };
+      }
+    });
 }
+
+/** Where it cannot be read: why. */
+function recordOf(directory: string): RunRecord | Problem {
+  try {
+    return readRunRecord(directory);
+  } catch (error) {
+    if (error instanceof Problem) return error;
+    throw error;
+  }
+}
+
+const startOf = ({ record }: { readonly record: RunRecord | Problem }): string =>
+  record instanceof Problem ? "" : record.startedAt;
 
 /**
  * The folder of the run that is meant: a path, a run's name, a study's name (its newest run), or how a name begins where only
@@ -39,10 +58,10 @@ export function findRun(runs: string, asked: string): string {
   const names = runNames(runs);
   if (names.includes(wanted)) return join(runs, wanted);
   const ofStudy = names
-    .map((name) => recordOf(join(runs, name)))
-    .filter(({ study }) => study === wanted)
-    .sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
-  if (ofStudy[0]) return join(runs, ofStudy[0].id);
+    .map((name) => ({ name, record: recordOf(join(runs, name)) }))
+    .filter(({ record }) => !(record instanceof Problem) && record.study === wanted)
+    .sort((a, b) => (startOf(a) < startOf(b) ? 1 : -1));
+  if (ofStudy[0]) return join(runs, ofStudy[0].name);
   const beginning = names.filter((name) => name.startsWith(wanted));
   if (beginning.length === 1) return join(runs, beginning[0]!);
   if (beginning.length > 1)

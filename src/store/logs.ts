@@ -2,7 +2,7 @@
 import { basename, join } from "node:path";
 import { Problem } from "../diagnostics/problem.ts";
 import { readIfThere } from "./publish.ts";
-import { readRunFiles } from "./run-folder.ts";
+import { readRunRecord } from "./run-folder.ts";
 import { attemptFolders } from "./state.ts";
 
 export interface AttemptLog {
@@ -13,7 +13,7 @@ export interface AttemptLog {
 
 /** Logs that hold something, of one trial or of all. Throws a `Problem` where the run has no such trial. */
 export function readLogs(directory: string, ordinal?: number): AttemptLog[] {
-  const { trials } = readRunFiles(directory).record;
+  const { trials } = readRunRecord(directory);
   if (ordinal !== undefined && !trials[ordinal - 1])
     throw new Problem(
       `there is no trial ${ordinal} in ${directory}`,

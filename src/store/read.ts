@@ -12,12 +12,31 @@ import { planFrom } from "./plan-file.ts";
 import { epochsFrom, predictionsOf, readResult } from "./results.ts";
 import type { RunData, TrialRecord } from "./run-data.ts";
 import { readRunFiles } from "./run-folder.ts";
+import { OtherForm } from "./schemas.ts";
 import { attemptFolders, standingOf } from "./state.ts";
 
-/** Everything validated; throws a `Problem` that names the first file that is missing or damaged. Predictions are read when asked for. */
+/**
+ * Everything validated; throws a `Problem` that names the first file that is missing or damaged, or says that the run is of a
+ * version of dlc whose files are not read any more. Predictions are read when asked for.
+ */
 export function readRun(directory: string): RunData {
   if (!existsSync(join(directory, "run.json")))
     throw new Problem(`${directory} is not the folder of a run`, "`dlc ls` lists the runs.");
+  try {
+    return readWhole(directory);
+  } catch (error) {
+    if (!(error instanceof OtherForm)) throw error;
+    const report = join(directory, "analysis", "report.html");
+    throw new Problem(
+      `${directory} was made by another version of dlc, and this one cannot read it (${error.message})`,
+      existsSync(report)
+        ? `The report that was written then is ${report}. To ask anew, run its spec, which is in ${join(directory, "spec")}.`
+        : `Read it with the dlc that wrote it, or run its spec again, which is in ${join(directory, "spec")}.`,
+    );
+  }
+}
+
+function readWhole(directory: string): RunData {
   const runs = dirname(resolve(directory));
   const { record, spec, plan, data, environment } = readRunFiles(directory);
   return {

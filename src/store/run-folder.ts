@@ -132,15 +132,24 @@ function placeSpec(spec: readonly SpecFile[], main: string): [string, string][] 
   });
 }
 
+function readRecord<K extends "run" | "plan" | "data-lock" | "env">(
+  kind: K,
+  directory: string,
+  name: string,
+) {
+  const path = join(directory, name);
+  const bytes = readIfThere(path);
+  if (!bytes) throw new DamagedFile(path, "is missing", "Copy it from a backup.");
+  return parseRecord(kind, bytes, path);
+}
+
+export function readRunRecord(directory: string): RunRecord {
+  return readRecord("run", directory, "run.json");
+}
+
 /** The run's own record and what it was made from; validated. */
 export function readRunFiles(directory: string) {
-  const read = <K extends "run" | "plan" | "data-lock" | "env">(kind: K, name: string) => {
-    const path = join(directory, name);
-    const bytes = readIfThere(path);
-    if (!bytes) throw new DamagedFile(path, "is missing", "Copy it from a backup.");
-    return parseRecord(kind, bytes, path);
-  };
-  const record = read("run", "run.json");
+  const record = readRunRecord(directory);
   const spec = record.spec.map(({ path, digest }) => {
     const at = join(directory, "spec", path);
     const bytes = readIfThere(at);
@@ -151,9 +160,9 @@ export function readRunFiles(directory: string) {
   return {
     record,
     spec,
-    plan: read("plan", "plan.json"),
-    data: read("data-lock", "data.lock.json"),
-    environment: read("env", "env.json"),
+    plan: readRecord("plan", directory, "plan.json"),
+    data: readRecord("data-lock", directory, "data.lock.json"),
+    environment: readRecord("env", directory, "env.json"),
   };
 }
 

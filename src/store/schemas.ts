@@ -44,6 +44,15 @@ const schemas = {
   run,
 } as const;
 
+/** `dlc.run/1`; undefined where records of a kind do not name their form. */
+function formOf(schema: object): string | undefined {
+  const { properties, oneOf } = schema as {
+    readonly properties?: { readonly format?: { readonly const: string } };
+    readonly oneOf?: readonly object[];
+  };
+  return properties?.format?.const ?? (oneOf?.[0] && formOf(oneOf[0]));
+}
+
 const validators = new Map<string, ValidateFunction>();
 
 function validatorOf(kind: keyof Records): ValidateFunction {
@@ -69,7 +78,18 @@ export class DamagedFile extends Problem {
   }
 }
 
-/** Throws a `DamagedFile` where the bytes are no JSON or not of the record's form. */
+/** A file that another version of dlc wrote in another form. */
+export class OtherForm extends Problem {
+  override readonly name = "OtherForm";
+  constructor(path: string, form: string, known: string) {
+    super(
+      `${path}: was written in the form ${form}; this dlc reads ${known}`,
+      "Read it with the dlc that wrote it.",
+    );
+  }
+}
+
+/** Throws a `DamagedFile` where the bytes are no JSON or not of the record's form, `OtherForm` where that has changed. */
 export function parseRecord<K extends keyof Records>(
   kind: K,
   bytes: Uint8Array | string,
@@ -82,13 +102,9 @@ export function parseRecord<K extends keyof Records>(
     throw new DamagedFile(path, "is not JSON");
   }
   const format = (value as { format?: unknown } | null)?.format;
-  const known = (schemas[kind] as { properties?: { format?: { const?: string } } }).properties?.format?.const;
+  const known = formOf(schemas[kind]);
   if (typeof format === "string" && known && format !== known && format.split("/")[0] === known.split("/")[0])
-    throw new DamagedFile(
-      path,
-      `was written in the form ${format}; this dlc reads ${known}`,
-      "Read it with the dlc that wrote it, or with a newer one.",
-    );
+    throw new OtherForm(path, format, known);
   const validate = validatorOf(kind);
   if (!validate(value)) {
     const error = validate.errors?.[0];

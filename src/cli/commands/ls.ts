@@ -12,12 +12,13 @@ export async function ls(options: RunsOption & { json?: boolean }): Promise<Exit
   else {
     const rows = runs.map(({ run, study, state, trials }) => [
       run,
-      study,
+      study ?? "",
       state,
-      `${trials.done} of ${trials.total}`,
-      trials.failed > 0 ? String(trials.failed) : "",
+      trials ? `${trials.done} of ${trials.total}` : "",
+      trials && trials.failed > 0 ? String(trials.failed) : "",
     ]);
     print(table(["run", "study", "state", "done", "failed"], rows, "lllrr", lookOf(process.stdout)));
+    for (const run of runs) if (run.state === "unreadable") say(`${run.run}: ${run.problem}`);
   }
   return exit.fine;
 }
