@@ -3,6 +3,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Problem } from "../diagnostics/problem.ts";
+import { isDiskFull } from "../store/disk.ts";
 import { exit, UsageError } from "./exit.ts";
 import { say } from "./terminal.ts";
 
@@ -15,7 +16,7 @@ export function endWith(error: unknown): never {
   if (problem) {
     say(`dlc: ${problem.message}`);
     if (problem.hint) say(`     ${problem.hint}`);
-    process.exit(exit.unavailable);
+    process.exit(isDiskFull(error) ? exit.interrupted : exit.unavailable);
   }
   const told = error instanceof Error ? error : new Error(String(error));
   say(`dlc: this is a bug in dlc, not in your study: ${told.message}`);
@@ -32,7 +33,7 @@ function asProblem(error: unknown): Problem | undefined {
   if (error instanceof Problem) return error;
   const { code, path } = error as NodeJS.ErrnoException;
   const at = path ? ` ${path}` : "";
-  if (code === "ENOSPC")
+  if (isDiskFull(error))
     return new Problem(
       `the disk is full${at && `: could not write${at}`}`,
       "Free some space and run the same command again: what was finished is kept.",

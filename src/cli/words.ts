@@ -1,7 +1,7 @@
 /** Numbers as people say them. */
-import { showCount as count } from "../text/count.ts";
+import { showBytes as bytes, showCount as count } from "../text/count.ts";
 
-export { count };
+export { bytes, count };
 
 /** `48 s`, `1 min 05 s`, `2 h 04 min`. */
 export function duration(seconds: number): string {
@@ -10,18 +10,6 @@ export function duration(seconds: number): string {
   const two = (n: number) => String(n).padStart(2, "0");
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${two(whole % 60)} s`;
   return `${Math.floor(whole / 3600)} h ${two(Math.floor((whole % 3600) / 60))} min`;
-}
-
-/** `310 MiB`, `1.2 GiB`. */
-export function bytes(n: number): string {
-  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
-  let unit = 0;
-  let value = n;
-  while (value >= 1024 && unit < units.length - 1) {
-    value /= 1024;
-    unit++;
-  }
-  return `${value >= 10 || unit === 0 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
 }
 
 /** `133.4 M`, `12.0 k`: for counts whose digits nobody reads. */

@@ -30,6 +30,12 @@ export type ToWorker =
   /** Checkpoint at the next step boundary, end the lease, go. */
   | { readonly type: "stop" };
 
+/** Bytes that a trial takes: those that stay, and those of its checkpoints while it trains. */
+export interface DiskNeeds {
+  readonly kept: number;
+  readonly working: number;
+}
+
 export interface Valid {
   readonly metric: string;
   readonly value: number;
@@ -53,7 +59,12 @@ export type TrialReply =
   | { readonly type: "committed"; readonly slot: string }
   /** The lease was lost, after a pause of more than a minute. */
   | { readonly type: "robbed" }
-  | { readonly type: "disk-full" };
+  | {
+      readonly type: "disk-full";
+      /** On the disk that is full. */
+      readonly folder: string;
+      readonly needs: DiskNeeds | null;
+    };
 
 export type FromWorker =
   | { readonly type: "ready"; readonly info: EngineInfo }
@@ -62,6 +73,7 @@ export type FromWorker =
       readonly message: string;
       readonly hint: string | undefined;
       readonly details: string;
+      readonly diskFull: boolean;
     }
   | {
       readonly type: "started";

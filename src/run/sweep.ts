@@ -5,20 +5,20 @@ import { Problem } from "../diagnostics/problem.ts";
 import type { EngineInfo } from "../engine/engine.ts";
 import { hasCheckpoint } from "../store/attempts.ts";
 import { canonicalJson } from "../store/canonical.ts";
+import { diskFull, isDiskFull } from "../store/disk.ts";
 import type { Journal } from "../store/journal.ts";
 import { slotKey } from "../store/keys.ts";
 import { layout } from "../store/layout.ts";
 import { isStale, leasesOf, type Observations } from "../store/leases.ts";
-import { diskFull } from "../store/probe.ts";
 import { adoptResult, isComplete, readResult, slotsOf } from "../store/results.ts";
 import type { OpenedRun } from "../store/run-folder.ts";
-import { lifeOf, type Writer } from "../store/writer.ts";
+import { freeReserve, lifeOf, type Writer } from "../store/writer.ts";
 import { trialLabel } from "../study/summarise.ts";
 import type { RunEnd, RunEvent } from "./events.ts";
 import { executedOn } from "./execution.ts";
 import { recordFailure } from "./failure.ts";
 import type { Job } from "./jobs.ts";
-import type { FromWorker, ToWorker, TrialReply } from "./messages.ts";
+import type { DiskNeeds, FromWorker, ToWorker, TrialReply } from "./messages.ts";
 import type { WorkerHandle } from "./pool.ts";
 
 export interface Sweep {
@@ -133,7 +133,8 @@ export async function sweep(context: Sweep): Promise<RunEnd> {
     const deaths = new Map<number, number>();
     const saved = new Map<number, number>();
     let fruitlessStarts = 0;
-    let full = false;
+    /** The folder whose disk is full. */
+    let full: { readonly folder: string; readonly needs: DiskNeeds | null } | undefined;
     let ended = false;
     let toldHeld = false;
 
@@ -152,22 +153,36 @@ export async function sweep(context: Sweep): Promise<RunEnd> {
         try {
           body(...args);
         } catch (error) {
-          end(error as Error);
+          if (isDiskFull(error)) stopFull({ folder: runs, needs: null });
+          else end(error as Error);
         }
       };
 
-    const stopping = () => signal.aborted || full;
+    const stopping = () => signal.aborted || full !== undefined;
     const stopAll = guarded(() => {
       for (const worker of workers.keys()) worker.send({ type: "stop" });
       proceed();
     });
+
+    /** Nothing more is begun on a full disk; what there is room for is written. */
+    const stopFull = (where: NonNullable<typeof full>) => {
+      full = full?.needs ? full : where;
+      freeReserve(writer);
+      stopAll();
+    };
+
+    const tellFull = ({ folder, needs }: NonNullable<typeof full>) => {
+      const left = jobs.length - count("done") - count("failed");
+      const needed = needs && left * needs.kept + Math.min(left, context.workers) * needs.working;
+      onEvent({ type: "note", text: describe(diskFull(folder, needed ?? undefined)) });
+    };
 
     /** Gives idle workers trials; ends when nothing is left. */
     const proceed = (): void => {
       if (ended) return;
       if (stopping()) {
         if (count("running") > 0) return;
-        if (full) onEvent({ type: "note", text: describe(diskFull(runs)) });
+        if (full) tellFull(full);
         onEvent({
           type: "stopping",
           done: count("done"),
@@ -214,6 +229,7 @@ export async function sweep(context: Sweep): Promise<RunEnd> {
 
     const onMessage = (worker: WorkerHandle, message: FromWorker) => {
       if (message.type === "note") onEvent({ type: "note", text: message.text });
+      if (message.type === "broken" && message.diskFull) stopFull({ folder: runs, needs: null });
       if (!("ordinal" in message)) return;
       const job = byOrdinal.get(message.ordinal)!;
       switch (message.type) {
@@ -279,8 +295,7 @@ export async function sweep(context: Sweep): Promise<RunEnd> {
           return;
         case "disk-full":
           standing.set(job.ordinal, "todo");
-          full = true;
-          stopAll();
+          stopFull(reply);
       }
     };
 

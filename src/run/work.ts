@@ -12,11 +12,11 @@ import {
   saveCheckpoint,
   startAttempt,
 } from "../store/attempts.ts";
+import { isDiskFull } from "../store/disk.ts";
 import type { Journal } from "../store/journal.ts";
 import { execKey, trialKey } from "../store/keys.ts";
 import { layout } from "../store/layout.ts";
 import { endLease, holderOf, type Lease, stillHolds, takeLease } from "../store/leases.ts";
-import { isDiskFull } from "../store/probe.ts";
 import { commitResult, type ExecutedOn, findSlot } from "../store/results.ts";
 import { beat, freeReserve, lifeOf, type Writer } from "../store/writer.ts";
 import { buildTrial } from "../train/build.ts";
@@ -24,9 +24,10 @@ import { withClassWeights } from "../train/class-weights.ts";
 import type { TrialOutcome } from "../train/outcome.ts";
 import type { TrialProgram } from "../train/program.ts";
 import { trainTrial } from "../train/trial.ts";
+import { elementCount, type StaticType } from "../types/tensor.ts";
 import { executedOn } from "./execution.ts";
 import { recordFailure } from "./failure.ts";
-import type { FromWorker, ToWorker, TrialOrder, TrialReply, Valid } from "./messages.ts";
+import type { DiskNeeds, FromWorker, ToWorker, TrialOrder, TrialReply, Valid } from "./messages.ts";
 
 export interface Bench {
   readonly engine: Engine;
@@ -45,6 +46,16 @@ const heartbeatMs = 10_000;
 export const evaluateBatch = 64;
 
 export async function workOn(bench: Bench, order: TrialOrder): Promise<TrialReply> {
+  try {
+    return await takeUp(bench, order);
+  } catch (error) {
+    if (!isDiskFull(error)) throw error;
+    freeReserve(bench.writer);
+    return { type: "disk-full", folder: bench.writer.runs, needs: null };
+  }
+}
+
+async function takeUp(bench: Bench, order: TrialOrder): Promise<TrialReply> {
   const { writer, joined, signal } = bench;
   const { ordinal, key, slotKey } = order;
   const abandoned = (holder: Lease) => lifeOf(holder) === "dead" || order.stale.includes(holder.w);
@@ -56,6 +67,7 @@ export async function workOn(bench: Bench, order: TrialOrder): Promise<TrialRepl
   try {
     prepared = await prepare(bench, order);
   } catch (error) {
+    if (isDiskFull(error)) return { type: "disk-full", folder: joined.cache, needs: null };
     if (signal.aborted) return { type: "interrupted", step: 0 };
     const told = describe(error);
     const attempt = recordFailure(writer, joined.run, order, told.message, abandoned) ?? null;
@@ -67,9 +79,10 @@ export async function workOn(bench: Bench, order: TrialOrder): Promise<TrialRepl
   if (taken.state === "committed") return { type: "committed", slot: slot()! };
   if (taken.state === "held") return heldBy(taken.by);
   const { fence } = taken;
-  const attempt = openAttempt(writer, joined.run, taken.attempt, { trialKey: key, slotKey, ordinal, fence });
-  bench.journal.append("trial.lease", { trial: key, fence, attempt: taken.attempt }, true);
   try {
+    const of = { trialKey: key, slotKey, ordinal, fence };
+    const attempt = openAttempt(writer, joined.run, taken.attempt, of);
+    bench.journal.append("trial.lease", { trial: key, fence, attempt: taken.attempt }, true);
     const reply = await attemptTrial(bench, order, attempt, prepared);
     bench.journal.append(`attempt.${reply.type}`, { trial: key, fence }, true);
     return reply;
@@ -115,13 +128,15 @@ async function attemptTrial(
   const seconds = () => (performance.now() - began) / 1000;
   let step = 0;
   let robbed = false;
+  let unheard: unknown;
   const lost = new AbortController();
   const heartbeat = setInterval(() => {
     try {
       beat(writer, { key: slotKey, fence, step });
       if (stillHolds(writer, slotKey, fence)) return;
-    } catch {
+    } catch (error) {
       // Without a heartbeat others will take the trial for abandoned.
+      unheard = error;
     }
     robbed = true;
     lost.abort();
@@ -155,6 +170,7 @@ async function attemptTrial(
       checkpointSeconds: joined.checkpointSeconds,
       limit: joined.smoke ? { steps: 2, evaluations: 1 } : undefined,
     });
+    if (isDiskFull(unheard)) throw unheard;
     if (robbed || !stillHolds(writer, slotKey, fence)) {
       endAttempt(attempt, { state: "robbed", step, seconds: seconds() });
       return { type: "robbed" };
@@ -180,7 +196,7 @@ async function attemptTrial(
     if (isDiskFull(error)) {
       freeReserve(writer);
       endAttempt(attempt, { state: "interrupted", step, seconds: seconds() });
-      return { type: "disk-full" };
+      return { type: "disk-full", folder: writer.runs, needs: needsOf(program, dataset) };
     }
     const told = describe(error);
     endAttempt(attempt, { state: "failed", step, seconds: seconds(), message: told.message });
@@ -189,6 +205,22 @@ async function attemptTrial(
     clearInterval(heartbeat);
     beat(writer, null);
   }
+}
+
+/** Two checkpoints stay while a third one is written. */
+function needsOf(
+  { weights, slots, averages, predictions, losses }: TrialProgram,
+  { rows }: Dataset,
+): DiskNeeds {
+  const bytesOf = (all: readonly { readonly type: StaticType }[]) =>
+    all.reduce((sum, { type }) => sum + 4 * elementCount(type.shape), 0);
+  const perRow = Object.values(predictions).reduce(
+    (sum, shape) => sum + elementCount(shape),
+    losses.length + 1,
+  );
+  const kept = bytesOf(weights) + 4 * perRow * (rows.valid.length + rows.test.length);
+  // The best weights so far are in it as well.
+  return { kept, working: 3 * (2 * bytesOf(weights) + bytesOf(slots) + bytesOf(averages)) };
 }
 
 /** `details` go to the trial's log: of an error that is not the user's, where it came from. */

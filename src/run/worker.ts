@@ -9,6 +9,7 @@ import { Problem } from "../diagnostics/problem.ts";
 import type { Engine } from "../engine/engine.ts";
 import { openEngine } from "../engine/open.ts";
 import { canonicalJson } from "../store/canonical.ts";
+import { isDiskFull } from "../store/disk.ts";
 import { type Journal, openJournal } from "../store/journal.ts";
 import { layout } from "../store/layout.ts";
 import { closeWriter, openWriter, type Writer } from "../store/writer.ts";
@@ -98,6 +99,7 @@ function broken(error: unknown): void {
     message: told.message,
     hint: told instanceof Problem ? told.hint : undefined,
     details: told.stack ?? told.message,
+    diskFull: isDiskFull(error),
   };
   if (process.connected) process.send!(message, () => process.exit(1));
   else process.exit(1);

@@ -17,53 +17,81 @@ export function chainLine(line: Omit<JournalLine, "h">): JournalLine {
 }
 
 export interface Journal {
-  readonly path: string;
-  /** Appends one line; `sync` at changes of state. After a failed write the journal ends and lines are dropped. */
+  /** Appends one line; `sync` at changes of state. Where that fails, the file ends for ever and the line goes to another one. */
   append(type: string, data: Record<string, unknown>, sync?: boolean): void;
   close(): void;
-  /** Lines so far, and the last one's hash. */
-  readonly head: { readonly length: number; readonly h: string };
-  /** The error that ended it. */
-  readonly failed: Error | undefined;
 }
 
+/** Files that may follow the first. A disk on which these fail as well takes no more: history is lost, and nothing else. */
+const partsAtMost = 9;
+
+/** Throws where the first file is there already, or cannot be made. Those that follow it are `<name>-2`, `-3` ..., as are their ids. */
 export function openJournal(path: string, id: string, now: () => Date = () => new Date()): Journal {
   mkdirSync(dirname(path), { recursive: true });
-  const file = openSync(path, "ax", 0o644);
-  let open = true;
-  let failed: Error | undefined;
-  let head = { length: 0, h: genesis(id) };
-  let synced = performance.now();
+  let parts = 1;
+  let part: Part | undefined = openPart(path, id);
+  let closed = false;
+  const end = () => {
+    try {
+      if (part) closeSync(part.file);
+    } catch {
+      // What it holds is read back with its chain.
+    }
+    part = undefined;
+  };
+  const next = (): Part => {
+    const opened = openPart(path.replace(/(\.\w+)?$/, `-${parts + 1}$1`), `${id}-${parts + 1}`);
+    parts++;
+    return opened;
+  };
   return {
-    path,
     append(type, data, sync = false) {
-      if (!open || failed) return;
-      const line = chainLine({ seq: head.length, prev: head.h, type, at: now().toISOString(), data });
-      const bytes = Buffer.from(`${canonicalJson(line)}\n`);
-      try {
-        if (writeSync(file, bytes) !== bytes.length) throw new Error(`a line of ${path} was cut short`);
-        if (sync || performance.now() - synced > 1000) {
-          fdatasyncSync(file);
-          synced = performance.now();
+      for (let tries = 0; tries < 2 && !closed && (part || parts < partsAtMost); tries++) {
+        try {
+          part ??= next();
+          appendLine(part, { type, at: now().toISOString(), data }, sync);
+          return;
+        } catch {
+          // After a failed write or sync nobody knows what a file holds.
+          end();
         }
-      } catch (error) {
-        // After a failed write or sync nobody knows what the file holds: it ends here for ever.
-        failed = error as Error;
-        return;
       }
-      head = { length: head.length + 1, h: line.h };
     },
     close() {
-      if (open) closeSync(file);
-      open = false;
-    },
-    get head() {
-      return head;
-    },
-    get failed() {
-      return failed;
+      end();
+      closed = true;
     },
   };
+}
+
+interface Part {
+  readonly file: number;
+  length: number;
+  /** Hash of the last line. */
+  h: string;
+  unsynced: number;
+  synced: number;
+}
+
+function openPart(path: string, id: string): Part {
+  const file = openSync(path, "ax", 0o644);
+  return { file, length: 0, h: genesis(id), unsynced: 0, synced: performance.now() };
+}
+
+const syncAfter = { milliseconds: 1000, lines: 1024 };
+
+function appendLine(part: Part, said: Pick<JournalLine, "type" | "at" | "data">, sync: boolean): void {
+  const line = chainLine({ seq: part.length, prev: part.h, ...said });
+  const bytes = Buffer.from(`${canonicalJson(line)}\n`);
+  if (writeSync(part.file, bytes) !== bytes.length) throw new Error("a line was cut short");
+  part.length++;
+  part.unsynced++;
+  part.h = line.h;
+  const isDue = performance.now() - part.synced > syncAfter.milliseconds || part.unsynced >= syncAfter.lines;
+  if (!sync && !isDue) return;
+  fdatasyncSync(part.file);
+  part.synced = performance.now();
+  part.unsynced = 0;
 }
 
 export interface ReadJournal {

@@ -4,6 +4,7 @@ import { randomBytes } from "node:crypto";
 import { closeSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Problem } from "../diagnostics/problem.ts";
+import { diskFull } from "./disk.ts";
 
 /** Makes the folder where it is not there. Throws a `Problem` that says what it cannot do and what to do instead. */
 export function probeRunsFolder(runs: string): void {
@@ -61,16 +62,4 @@ function cannotWrite(runs: string, error: NodeJS.ErrnoException): Problem {
     default:
       return new Problem(`cannot use ${runs}: ${error.message}`, "Use --runs DIR with another folder.");
   }
-}
-
-export function isDiskFull(error: unknown): boolean {
-  const code = (error as NodeJS.ErrnoException | undefined)?.code;
-  return code === "ENOSPC" || code === "EDQUOT";
-}
-
-export function diskFull(runs: string): Problem {
-  return new Problem(
-    `the disk that holds ${runs} is full`,
-    "Free some space there and run the same command again: what was finished is kept.",
-  );
 }
