@@ -234,7 +234,7 @@ function numbered<T>(values: ArrayLike<T>): Labels {
     numbers.set(value, number);
     return number;
   });
-  return { values: labels, count: numbers.size };
+  return { values: labels };
 }
 
 /** Roles are no part of what is kept, so this is looked at whenever the data are used. */

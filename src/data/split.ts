@@ -5,10 +5,9 @@ import { DataError } from "./error.ts";
 
 export type Rows = Readonly<Record<"train" | "valid" | "test", Int32Array>>;
 
-/** What `by` refers to: each row's integer, from 0 to `count - 1`. */
+/** What `by` refers to: each row's integer. */
 export interface Labels {
   readonly values: ArrayLike<number>;
-  readonly count: number;
   /** A group: rows with the same integer stay together. */
   readonly whole?: boolean;
 }
@@ -27,7 +26,7 @@ export function splitRows(
   const order = permutation(count, streamKey(parameters.seed as string, "split"));
   switch (name) {
     case "random":
-      return drawStratified(order, shares(parameters), { values: new Uint8Array(count), count: 1 });
+      return drawStratified(order, shares(parameters), { values: new Uint8Array(count) });
     case "stratified":
       return drawStratified(order, shares(parameters), by!);
     case "grouped":
@@ -66,63 +65,53 @@ const percent = (share: number): string => `${Number((share * 100).toFixed(4))}%
 
 const ascending = (rows: number[]): Int32Array => Int32Array.from(rows).sort();
 
-/** Each class's share in every split is the share it has in the whole, as nearly as whole rows allow (largest remainders). */
+/** Consecutive parts of an order in which every beginning has each class's share: so a smaller share is a part of a larger one. */
 function drawStratified(order: Int32Array, { test, valid, train }: Shares, by: Labels): Rows {
-  const rowsOf: number[][] = Array.from({ length: by.count }, () => []);
-  for (const row of order) rowsOf[by.values[row]!]!.push(row);
-  const taken = new Array<number>(by.count).fill(0);
-  let total = 0;
-  const take = (upTo: number): Int32Array => {
-    const wanted = Math.round(Math.min(1, upTo) * order.length) - total;
-    const quotas = rowsOf.map((rows, c) =>
-      Math.max(0, Math.min(upTo * rows.length, rows.length) - taken[c]!),
-    );
-    const counts = apportion(
-      quotas,
-      rowsOf.map((rows, c) => rows.length - taken[c]!),
-      wanted,
-    );
-    const drawn: number[] = [];
-    rowsOf.forEach((rows, c) => {
-      const end = taken[c]! + counts[c]!;
-      for (let i = taken[c]!; i < end; i++) drawn.push(rows[i]!);
-      taken[c] = end;
-    });
-    total += drawn.length;
-    return ascending(drawn);
+  const mixed = evenlyMixed(order, by);
+  const end = (upTo: number): number => Math.round(Math.min(1, upTo) * mixed.length);
+  const [first, second, third] = [end(test), end(test + valid), end(test + valid + train)];
+  return {
+    test: ascending(mixed.slice(0, first)),
+    valid: ascending(mixed.slice(first, second)),
+    train: ascending(mixed.slice(second, third)),
   };
-  return { test: take(test), valid: take(test + valid), train: take(test + valid + train) };
 }
 
-/** Whole numbers near `quotas` that sum to `total`, none above `limits`: floors, then the largest remainders one more each. */
-function apportion(quotas: readonly number[], limits: readonly number[], total: number): number[] {
-  // A quota that is whole but for rounding must not lose a row to its floor.
-  const counts = quotas.map((quota, i) => Math.min(limits[i]!, Math.floor(quota + 1e-9)));
-  let left = total - counts.reduce((sum, count) => sum + count, 0);
-  const byRemainder = quotas
-    .map((quota, i) => ({ i, remainder: quota - counts[i]! }))
-    .sort((a, b) => b.remainder - a.remainder || a.i - b.i);
-  while (left > 0) {
-    const before = left;
-    for (const { i } of byRemainder)
-      if (left > 0 && counts[i]! < limits[i]!) {
-        counts[i] = counts[i]! + 1;
-        left--;
-      }
-    if (left === before) break;
+/**
+ * The rows in an order of which every beginning of k rows has less than one row more or less of each class than its share of k.
+ * The i-th of the n_c rows of a class may come once i n / n_c places are filled and must come before (i + 1) n / n_c are; of those
+ * that may, the one that must come first is taken (proportionate fairness, Baruah et al. 1996).
+ */
+function evenlyMixed(order: Int32Array, by: Labels): number[] {
+  const classes = rowsByLabel(order, by).map((rows) => ({ rows, taken: 0 }));
+  return Array.from(order, (_, place) => {
+    let next = classes[0]!;
+    let soonest = Number.POSITIVE_INFINITY;
+    for (const each of classes) {
+      const { length } = each.rows;
+      if (each.taken === length || Math.floor((each.taken * order.length) / length) > place) continue;
+      const deadline = Math.ceil(((each.taken + 1) * order.length) / length);
+      if (deadline < soonest) [next, soonest] = [each, deadline];
+    }
+    return next.rows[next.taken++]!;
+  });
+}
+
+/** The rows of each label, in the order in which they are drawn; labels in the order of their first row. */
+function rowsByLabel(order: Int32Array, by: Labels): number[][] {
+  const rows = new Map<number, number[]>();
+  for (const row of order) {
+    const label = by.values[row]!;
+    const known = rows.get(label);
+    if (known) known.push(row);
+    else rows.set(label, [row]);
   }
-  return counts;
+  return [...rows.values()];
 }
 
 /** Whole groups, in the order in which their first row is drawn, until a split is as near to its share as it gets. */
 function drawGroups(order: Int32Array, { test, valid, train }: Shares, by: Labels): Rows {
-  const groups = new Map<number, number[]>();
-  for (const row of order) {
-    const rows = groups.get(by.values[row]!) ?? [];
-    rows.push(row);
-    groups.set(by.values[row]!, rows);
-  }
-  const waiting = [...groups.values()];
+  const waiting = rowsByLabel(order, by);
   let next = 0;
   let total = 0;
   const take = (upTo: number): Int32Array => {
@@ -141,7 +130,7 @@ function drawGroups(order: Int32Array, { test, valid, train }: Shares, by: Label
 /** The fold is the test split; `valid` is a share of all rows, drawn from the others, and these train. */
 function drawFold(order: Int32Array, parameters: Parameters, by: Labels | undefined): Rows {
   const { k, fold, valid } = parameters as { k: number; fold: number; valid: number };
-  const labels = by ?? { values: new Uint8Array(order.length), count: 1 };
+  const labels = by ?? { values: new Uint8Array(order.length) };
   const folds = labels.whole ? foldsOfGroups(order, k, labels) : foldsOfClasses(order, k, labels);
   const test = Int32Array.from(order.filter((row) => folds[row] === fold - 1));
   const rest = order.filter((row) => folds[row] !== fold - 1);
@@ -154,21 +143,17 @@ function drawFold(order: Int32Array, parameters: Parameters, by: Labels | undefi
 
 /** Every class is dealt out in turn, going on where the one before ended: folds and classes in them differ by one row at most. */
 function foldsOfClasses(order: Int32Array, k: number, by: Labels): Int32Array {
-  const rowsOf: number[][] = Array.from({ length: by.count }, () => []);
-  for (const row of order) rowsOf[by.values[row]!]!.push(row);
   const folds = new Int32Array(order.length);
   let next = 0;
-  for (const row of rowsOf.flat()) folds[row] = next++ % k;
+  for (const row of rowsByLabel(order, by).flat()) folds[row] = next++ % k;
   return folds;
 }
 
 /** Whole groups, the largest first, each to the fold that has the fewest rows. */
 function foldsOfGroups(order: Int32Array, k: number, by: Labels): Int32Array {
-  const groups = new Map<number, number[]>();
-  for (const row of order) groups.set(by.values[row]!, [...(groups.get(by.values[row]!) ?? []), row]);
   const sizes = new Array<number>(k).fill(0);
   const folds = new Int32Array(order.length);
-  for (const rows of [...groups.values()].sort((a, b) => b.length - a.length)) {
+  for (const rows of rowsByLabel(order, by).sort((a, b) => b.length - a.length)) {
     const least = sizes.indexOf(Math.min(...sizes));
     for (const row of rows) folds[row] = least;
     sizes[least] = sizes[least]! + rows.length;

@@ -4,7 +4,7 @@ import { shares, splitSeed, takesValid } from "./shares.ts";
 const stratified: SplitOp = {
   name: "stratified",
   family: "split",
-  version: 1,
+  version: 2,
   doc: "Draws rows at random with the same share of every class in every split.",
   positional: 0,
   parameters: [
@@ -83,7 +83,7 @@ const byRegion: SplitOp = {
 const kFold: SplitOp = {
   name: "k_fold",
   family: "split",
-  version: 1,
+  version: 2,
   doc: "Divides rows into k folds; each is the test split once. The trial's `fold` must be spent: `repeat fold over 1 .. 5`.",
   parameters: [
     { name: "k", type: { kind: "int", min: 2 }, doc: "How many folds." },
