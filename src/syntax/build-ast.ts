@@ -1,5 +1,5 @@
 /** The syntax tree of a file from its lines. Forms that are tolerated are reported here, each with its fix. */
-import type { CstNode, IToken } from "chevrotain";
+
 import { suggest } from "../diagnostics/suggest.ts";
 import type { Span } from "../text/source.ts";
 import type {
@@ -19,13 +19,15 @@ import { explainError } from "./explain-error.ts";
 import { parseLine } from "./grammar.ts";
 import type { BlockToken, Line } from "./layout.ts";
 import * as messages from "./messages.ts";
+import type { Node } from "./parse-line.ts";
 import type { Reading } from "./readable.ts";
+import type { Token } from "./tokens.ts";
 import * as t from "./tokens.ts";
 import { at, type Building, leaf, leaves, nameOf, node, nodes, report, spanOf, spanOfNode } from "./tree.ts";
 
 export function buildFile(
   reading: Reading,
-  tokens: readonly IToken[],
+  tokens: readonly Token[],
   lines: readonly Line[],
   lazily = false,
 ): File {
@@ -42,9 +44,9 @@ export function buildFile(
       declarations.push(deferred(b, classified));
       continue;
     }
-    const { tree, errors } = parseLine("declarationLine", classified);
+    const { tree, mistakes } = parseLine("declarationLine", classified);
     const what = declarationOf(b, classified[0]!);
-    if (errors.length > 0) explainError(b, errors[0]!, classified);
+    if (mistakes[0]) explainError(b, mistakes[0], classified);
     const span = spanOf(b, classified[0]!, classified[classified.length - 1]!);
     const number = leaf(node(tree, "edition"), "Numeral");
     if (classified[0]!.tokenType === t.keywords.edition) {
@@ -59,7 +61,7 @@ export function buildFile(
 }
 
 /** A declaration of which only the name is read until more of it is asked for: most of the standard library is not used. */
-function deferred(building: Building, tokens: IToken[]): NamedDecl {
+function deferred(building: Building, tokens: Token[]): NamedDecl {
   const b = { ...building };
   const what = tokens[0]!.image as DeclarationKind;
   const span = spanOf(b, tokens[0]!, tokens[tokens.length - 1]!);
@@ -102,8 +104,8 @@ function deferred(building: Building, tokens: IToken[]): NamedDecl {
 
 function buildDeclaration(
   b: Building,
-  tree: CstNode,
-  tokens: IToken[],
+  tree: Node,
+  tokens: Token[],
   what: DeclarationKind | undefined,
   span: Span,
 ): Declaration | undefined {
@@ -115,7 +117,7 @@ function buildDeclaration(
   return declaration && what && buildNamed(b, declaration, tokens, what, span);
 }
 
-function buildImport(b: Building, tree: CstNode, span: Span): ImportDecl {
+function buildImport(b: Building, tree: Node, span: Span): ImportDecl {
   const text = leaf(tree, "Text");
   const path = leaves(node(tree, "path"), "Word");
   const block = leaf(tree, "Block") as BlockToken | undefined;
@@ -131,7 +133,7 @@ function buildImport(b: Building, tree: CstNode, span: Span): ImportDecl {
     const tokens = classifyEntries(line.tokens);
     const parsed = parseLine("nameLine", tokens);
     b.quiet = line.damaged;
-    if (parsed.errors.length > 0) explainError(b, parsed.errors[0]!, tokens);
+    if (parsed.mistakes[0]) explainError(b, parsed.mistakes[0], tokens);
     const words = leaves(parsed.tree, "Word");
     const commas = leaves(parsed.tree, "Comma");
     for (const [i, word] of words.entries()) {
@@ -144,7 +146,7 @@ function buildImport(b: Building, tree: CstNode, span: Span): ImportDecl {
         continue;
       report(b, messages.missingComma, { next: `\`${word.image}\`` }, spanOf(b, word), {
         fixes: [
-          { title: "insert `,`", edits: [{ span: at(b, before.endOffset! + 1), text: "," }], safety: "safe" },
+          { title: "insert `,`", edits: [{ span: at(b, before.endOffset + 1), text: "," }], safety: "safe" },
         ],
       });
     }
@@ -154,7 +156,7 @@ function buildImport(b: Building, tree: CstNode, span: Span): ImportDecl {
 }
 
 /** What is declared; a word that declares nothing is reported. */
-function declarationOf(b: Building, word: IToken): DeclarationKind | undefined {
+function declarationOf(b: Building, word: Token): DeclarationKind | undefined {
   if (word.tokenType !== t.DeclarationWord || t.declarationWords.has(word.image))
     return word.image as DeclarationKind;
   const meant = suggest(word.image, t.declarationWords);
@@ -168,13 +170,7 @@ function declarationOf(b: Building, word: IToken): DeclarationKind | undefined {
   return meant as DeclarationKind | undefined;
 }
 
-function buildNamed(
-  b: Building,
-  tree: CstNode,
-  tokens: IToken[],
-  what: DeclarationKind,
-  span: Span,
-): NamedDecl {
+function buildNamed(b: Building, tree: Node, tokens: Token[], what: DeclarationKind, span: Span): NamedDecl {
   const word = tokens[0]!;
   // After an error in the header the body is still there.
   const last = tokens[tokens.length - 1]!;
@@ -185,8 +181,8 @@ function buildNamed(
   return {
     kind: "declaration",
     what,
-    name: nameOf(b, leaf(tree, "Word"), at(b, word.endOffset! + 1)),
-    doc: b.doc(tokens[0]!.startLine!),
+    name: nameOf(b, leaf(tree, "Word"), at(b, word.endOffset + 1)),
+    doc: b.doc(tokens[0]!.startLine),
     parameters: buildParameters(b, parameters, span),
     inputs: buildPorts(b, node(tree, "inputs"), span),
     outputs: buildPorts(b, node(tree, "outputs"), span),
@@ -202,7 +198,7 @@ function buildWith(b: Building, block: BlockToken) {
   return buildBody(b, block, "with");
 }
 
-function buildParameters(b: Building, tree: CstNode | undefined, fallback: Span): ParameterDecl[] {
+function buildParameters(b: Building, tree: Node | undefined, fallback: Span): ParameterDecl[] {
   if (!tree) return [];
   const items = nodes(tree, "parameter");
   checkCommas(b, tree, items);
@@ -219,7 +215,7 @@ function buildParameters(b: Building, tree: CstNode | undefined, fallback: Span)
   });
 }
 
-function buildPorts(b: Building, tree: CstNode | undefined, fallback: Span): PortDecl[] {
+function buildPorts(b: Building, tree: Node | undefined, fallback: Span): PortDecl[] {
   const type = node(tree, "type");
   if (type) {
     const built = buildType(b, type, spanOfNode(b, tree, fallback), buildWith);
@@ -240,7 +236,7 @@ function buildPorts(b: Building, tree: CstNode | undefined, fallback: Span): Por
 }
 
 /** The comments that document: of the file, and those that end on the line before. */
-function docs(tokens: readonly IToken[]): {
+function docs(tokens: readonly Token[]): {
   file: string | undefined;
   above: (line: number) => string | undefined;
 } {
@@ -249,7 +245,7 @@ function docs(tokens: readonly IToken[]): {
   for (const token of tokens) {
     const text = token.image.slice(3).trim();
     if (token.tokenType === t.FileDoc) file.push(text);
-    else if (token.tokenType === t.Doc) byLine.set(token.startLine!, text);
+    else if (token.tokenType === t.Doc) byLine.set(token.startLine, text);
   }
   return {
     file: file.length > 0 ? file.join("\n") : undefined,

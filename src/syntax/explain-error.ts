@@ -1,6 +1,8 @@
 /** What the parser did not understand, in words: what was expected, what was found. */
-import type { IRecognitionException, IToken } from "chevrotain";
+
 import * as messages from "./messages.ts";
+import type { Mistake } from "./parse-line.ts";
+import type { Token } from "./tokens.ts";
 import * as t from "./tokens.ts";
 import { at, type Building, report, spanOf } from "./tree.ts";
 
@@ -17,44 +19,33 @@ const needs: Readonly<Record<string, string>> = {
   condition: "`{` or `if`",
 };
 
-export function explainError(b: Building, error: IRecognitionException, tokens: readonly IToken[]): void {
-  const ended = error.token.tokenType.name === "EOF";
+export function explainError(b: Building, mistake: Mistake, tokens: readonly Token[]): void {
+  const { token, rule } = mistake;
   const last = tokens[tokens.length - 1]!;
-  const previous = previousOf(error, tokens);
-  const rule = error.context.ruleStack.at(-1) ?? "";
-  let expected = expectedToken(error) ?? needs[rule] ?? "a value";
+  const previous = previousOf(token, tokens);
+  let expected = expectedIn(mistake) ?? needs[rule ?? ""] ?? "a value";
   if (rule === "type") expected = needs.type!;
-  if (rule === "declaration" && error.token.tokenType === t.Word && previous?.tokenType === t.Word)
+  if (rule === "declaration" && token?.tokenType === t.Word && previous?.tokenType === t.Word)
     expected = "`:`";
   if (previous && !expected.includes(" after ")) expected += ` after \`${shown(previous)}\``;
-  const span = ended ? at(b, last.endOffset! + 1) : spanOf(b, error.token);
-  const place = error.token.tokenType === t.Block ? { ...span, end: span.start + 1 } : span;
-  const parameters = { expected, found: ended ? "the end of the line" : `\`${shown(error.token)}\`` };
-  if (error.name === "NotAllInputParsedException") {
-    const found = `\`${shown(error.token)}\``;
-    report(b, messages.unexpected, { expected: `the end of the line${after(previous)}`, found }, place);
-    return;
-  }
-  report(b, messages.unexpected, parameters, place);
+  const span = token ? spanOf(b, token) : at(b, last.endOffset + 1);
+  const place = token?.tokenType === t.Block ? { ...span, end: span.start + 1 } : span;
+  const found = token ? `\`${shown(token)}\`` : "the end of the line";
+  report(b, messages.unexpected, { expected, found }, place);
 }
 
-function after(previous: IToken | undefined): string {
-  return previous ? ` after \`${shown(previous)}\`` : "";
-}
-
-function shown(token: IToken): string {
+function shown(token: Token): string {
   if (token.tokenType === t.Block) return "{";
   return token.image.length > 30 ? `${token.image.slice(0, 28)}...` : token.image;
 }
 
 /** The token before the one that was not understood, where it stands. */
-function previousOf(error: IRecognitionException, tokens: readonly IToken[]): IToken | undefined {
-  if (error.token.tokenType.name === "EOF") return tokens[tokens.length - 1];
-  const index = tokens.indexOf(error.token);
+function previousOf(token: Token | undefined, tokens: readonly Token[]): Token | undefined {
+  if (!token) return tokens[tokens.length - 1];
+  const index = tokens.indexOf(token);
   return index > 0 ? tokens[index - 1] : undefined;
 }
 
-function expectedToken(error: IRecognitionException): string | undefined {
-  const match = /^expected:(.*)$/.exec(error.message);
-  return match?.[1] === "EOF" ? "the end of the line" : match?.[1];
+function expectedIn({ expected }: Mistake): string | undefined {
+  return expected === "end" ? "the end of the line" : expected?.label;
 }
