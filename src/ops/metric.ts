@@ -31,3 +31,10 @@ export interface MetricOp extends Signature {
   /** NaN where it is not defined for these rows (the recall of a class without examples). */
   measure(predicted: Predicted, parameters: Parameters): number;
 }
+
+/** Better by more than `delta`. NaN is never better, and anything is better than NaN. */
+export function isBetter(value: number, than: number, goal: "max" | "min", delta = 0): boolean {
+  if (Number.isNaN(value)) return false;
+  if (Number.isNaN(than)) return true;
+  return goal === "max" ? value > than + delta : value < than - delta;
+}

@@ -1,11 +1,11 @@
 /** The numbers of a trial: metrics on its predictions, what its epochs recorded, what it cost. */
 import type { MetricOp, Predicted } from "../ops/metric.ts";
+import { isBetter } from "../ops/metric.ts";
 import { findOperator } from "../ops/registry.ts";
 import type { RunData, TrialRecord } from "../store/run-data.ts";
 import { goalOf } from "../study/metric.ts";
 import type { MetricSpec, NamedNetwork, TrialSpec } from "../study/plan.ts";
 import { metricKey } from "../train/evaluate.ts";
-import { isBetter } from "../train/length.ts";
 import { measure, pairOf, subsetOf } from "../train/measure.ts";
 import type { EpochRecord, SplitPredictions } from "../train/outcome.ts";
 import { elementCount } from "../types/tensor.ts";

@@ -3,7 +3,7 @@ import type { Dataset } from "../data/dataset.ts";
 import { Problem } from "../diagnostics/problem.ts";
 import { suggest } from "../diagnostics/suggest.ts";
 import { findOperator } from "../ops/registry.ts";
-import { measureKey } from "../study/metric.ts";
+import { measureKey, steeringMetrics } from "../study/metric.ts";
 import type { DataSpec, MetricSpec, Plan, TrialSpec } from "../study/plan.ts";
 import { metricKey } from "../train/evaluate.ts";
 import { askedMetrics } from "./jobs.ts";
@@ -28,11 +28,7 @@ export function checkMetrics(plan: Plan, datasetOf: (data: DataSpec) => Dataset)
 }
 
 /** All that are measured of a trial: those of its experiment, and those that steer its training. */
-function metricsOf(plan: Plan, trial: TrialSpec): MetricSpec[] {
-  const { keep, stop } = trial.recipe;
-  return [
-    ...askedMetrics(plan, trial),
-    ...(keep.kind === "best" ? [keep.metric] : []),
-    ...(stop ? [stop.parameters.metric as unknown as MetricSpec] : []),
-  ];
-}
+const metricsOf = (plan: Plan, trial: TrialSpec): readonly MetricSpec[] => [
+  ...askedMetrics(plan, trial),
+  ...steeringMetrics(trial.recipe),
+];

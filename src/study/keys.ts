@@ -73,18 +73,18 @@ function recipeIdentity(
 ): Json {
   return {
     ...(bare
-      ? { loss: callIdentity(bare, "loss"), ...wayIdentity(recipe.objectives[0]!) }
+      ? { loss: callIdentity(bare, "loss"), ...wayIdentity(recipe.objectives[0]!, measured) }
       : {
           objectives: recipe.objectives.map((each) => ({
             trains: each.trains.map((name) => positionOf(name, networks)),
             loss: formula(each.loss),
             every: each.every,
-            ...wayIdentity(each),
+            ...wayIdentity(each, measured),
           })),
         }),
     batch: recipe.batch,
     length: recipe.length as unknown as Json,
-    stop: recipe.stop && stopIdentity(recipe.stop, measured),
+    stop: recipe.stop && watchingIdentity(recipe.stop, "stop", measured),
     keep:
       recipe.keep.kind === "last"
         ? { kind: "last" }
@@ -99,15 +99,19 @@ function recipeIdentity(
 const positionOf = (name: string, networks: readonly NamedNetwork[]): number =>
   networks.findIndex((each) => each.name === name);
 
-const wayIdentity = ({ optimizer, schedule, clip }: Objective): Record<string, Json> => ({
+const wayIdentity = (
+  { optimizer, schedule, clip }: Objective,
+  measured: (spec: MetricSpec) => Json,
+): Record<string, Json> => ({
   optimizer: callIdentity(optimizer, "optimizer"),
-  schedule: schedule && callIdentity(schedule, "schedule"),
+  schedule: schedule && watchingIdentity(schedule, "schedule", measured),
   ...(clip && { clip: callIdentity(clip, "clip") }),
 });
 
-function stopIdentity(stop: OpCall, measured: (spec: MetricSpec) => Json): Json {
-  const { metric, ...parameters } = stop.parameters;
-  const rest = callIdentity({ ...stop, parameters }, "stop");
+/** Of a call that may watch a metric. */
+function watchingIdentity(call: OpCall, family: Family, measured: (spec: MetricSpec) => Json): Json {
+  const { metric, ...parameters } = call.parameters;
+  const rest = callIdentity({ ...call, parameters }, family);
   if (metric === undefined) return rest;
   return { ...rest, parameters: { ...rest.parameters, metric: measured(metric as unknown as MetricSpec) } };
 }

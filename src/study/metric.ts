@@ -6,7 +6,7 @@ import type { SplitOp } from "../ops/split.ts";
 import type { Span } from "../text/source.ts";
 import type { StudyContext } from "./context.ts";
 import { splitIsEmpty } from "./diagnostics.ts";
-import type { DataSpec, MetricSpec } from "./plan.ts";
+import type { DataSpec, MetricSpec, RecipeSpec } from "./plan.ts";
 
 /** With the metric's parameters filled in. Undefined after a report. */
 export function metricSpec(value: MetricValue, context: StudyContext): MetricSpec | undefined {
@@ -32,6 +32,15 @@ export function measureKey({ metric, parameters, on = [] }: MetricSpec): string 
     .map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
   const inner = [...on, ...given];
   return `${metric}${inner.length > 0 ? `(${inner.join(", ")})` : ""}`;
+}
+
+/** What steers a training: which checkpoint counts, when it ends, when the learning rate falls. */
+export function steeringMetrics({ keep, stop, objectives }: RecipeSpec): readonly MetricSpec[] {
+  const calls = [stop, ...objectives.map(({ schedule }) => schedule)];
+  const watched = calls.flatMap(
+    (call) => (call?.parameters.metric as unknown as MetricSpec | undefined) ?? [],
+  );
+  return [...(keep.kind === "best" ? [keep.metric] : []), ...watched];
 }
 
 /** Is more of it better? An own metric says so with a parameter, `goal: word = max`; else less of it is better, as of an error. */

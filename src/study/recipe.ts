@@ -33,7 +33,7 @@ export interface Watched {
 export interface Recipe {
   readonly spec: Omit<RecipeSpec, "objectives">;
   readonly minimized: readonly Minimized[];
-  /** Metrics that `stop` and `keep` watch. */
+  /** Metrics that `stop`, `keep` and schedules watch. */
   readonly watched: readonly Watched[];
   readonly batch: Span;
   /** Where `init` names another experiment. */
@@ -72,9 +72,10 @@ export function finishRecipe(draft: RecipeDraft, context: StudyContext): Recipe 
   if (!sound || minimized.some((each) => !each)) return undefined;
 
   const watched: Watched[] = [];
-  const watch = (what: string): MetricSpec | undefined => {
-    const call = draft.settings.get(what)?.value as OperatorValue | undefined;
-    const value = call?.arguments.get("metric") as MetricValue | undefined;
+  const watch = (what: string, { settings } = draft): MetricSpec | undefined => {
+    const call = settings.get(what)?.value;
+    const value =
+      call?.kind === "operator" ? (call.arguments.get("metric") as MetricValue | undefined) : undefined;
     const metric = value && metricSpec(value, context);
     if (!metric) return undefined;
     watched.push({ what, value, metric, span: value.span });
@@ -82,6 +83,7 @@ export function finishRecipe(draft: RecipeDraft, context: StudyContext): Recipe 
   };
   const stopMetric = watch("stop");
   const best = json.keep === undefined ? stopMetric : watch("keep");
+  for (const each of new Set([draft, ...blocks])) watch("schedule", each);
   const stop = (json.stop as unknown as OpCall | undefined) ?? null;
 
   const length = json.length as unknown as Duration;
@@ -98,10 +100,7 @@ export function finishRecipe(draft: RecipeDraft, context: StudyContext): Recipe 
     spec: {
       batch: json.batch as number,
       length,
-      stop: stop && {
-        ...stop,
-        parameters: { ...stop.parameters, metric: stopMetric as unknown as Json },
-      },
+      stop,
       keep: best ? { kind: "best", metric: best, goal: goalOf(best) } : { kind: "last" },
       ...weightSettings(draft, json, context),
     },

@@ -1,7 +1,9 @@
 /** How long a trial trains, and where in it a step stands. */
 
+import { isBetter } from "../ops/metric.ts";
 import { operatorOf } from "../ops/registry.ts";
 import type { ScheduleTime } from "../ops/schedule.ts";
+import type { OpCall } from "../ops/signature.ts";
 import { goalOf } from "../study/metric.ts";
 import type { MetricSpec, Objective, RecipeSpec } from "../study/plan.ts";
 import { metricKey } from "./evaluate.ts";
@@ -30,15 +32,33 @@ export function lengthOf({ length }: RecipeSpec, stepsPerEpoch: number): Length 
   return { stepsPerEpoch, total: () => total, reached: (step) => step >= total };
 }
 
-/** The learning rate of the step after `time.step` steps. */
+/** The learning rate of the step after `time.step` steps, and after these epochs. */
 export function learningRate(
   { optimizer, schedule }: Pick<Objective, "optimizer" | "schedule">,
-  time: Omit<ScheduleTime, "lr">,
+  time: Omit<ScheduleTime, "lr" | "watched">,
+  epochs: readonly EpochRecord[],
 ): number {
   const { lr } = optimizer.parameters;
   if (typeof lr !== "number") throw new Error(`the optimizer ${optimizer.op} has no learning rate`);
   if (!schedule) return lr;
-  return lr * operatorOf("schedule", schedule.op).factor({ ...time, lr }, schedule.parameters);
+  const watched = watchedBy(schedule, epochs);
+  return (
+    lr *
+    operatorOf("schedule", schedule.op).factor(
+      { ...time, lr, ...(watched && { watched }) },
+      schedule.parameters,
+    )
+  );
+}
+
+function watchedBy({ parameters }: OpCall, epochs: readonly EpochRecord[]): ScheduleTime["watched"] {
+  const metric = parameters.metric as unknown as MetricSpec | undefined;
+  if (!metric) return undefined;
+  const key = metricKey(metric);
+  return {
+    epochs: epochs.map(({ epoch, step, metrics }) => ({ epoch, step, value: metrics[key]! })),
+    goal: goalOf(metric),
+  };
 }
 
 /** How far averages of weights move towards them after a step, 1 for the first: `ema(decay)` or `swa(from)`. */
@@ -64,11 +84,4 @@ export function stopsEarly({ stop }: RecipeSpec, epochs: readonly EpochRecord[])
   }
   if (patience.steps !== undefined) return last.step - best!.step >= patience.steps;
   return last.epoch - best!.epoch >= (patience.epochs ?? Number.POSITIVE_INFINITY);
-}
-
-/** Better by more than `delta`. NaN is never better, and anything is better than NaN. */
-export function isBetter(value: number, than: number, goal: "max" | "min", delta = 0): boolean {
-  if (Number.isNaN(value)) return false;
-  if (Number.isNaN(than)) return true;
-  return goal === "max" ? value > than + delta : value < than - delta;
 }

@@ -3,13 +3,14 @@ import type { Dataset } from "../data/dataset.ts";
 import { Problem } from "../diagnostics/problem.ts";
 import type { Engine, Executable, Tensors } from "../engine/engine.ts";
 import { emptyArray } from "../engine/tensors.ts";
+import { isBetter } from "../ops/metric.ts";
 import { keyToBigInt, permutation, type Stream, streamKey } from "../ops/philox.ts";
 import { operatorOf } from "../ops/registry.ts";
-import { measureKey } from "../study/metric.ts";
+import { measureKey, steeringMetrics } from "../study/metric.ts";
 import type { MetricSpec, TrialSpec } from "../study/plan.ts";
 import { elementCount, type StaticType, type Tensor } from "../types/tensor.ts";
 import { metricKey, predict } from "./evaluate.ts";
-import { averagingRate, isBetter, learningRate, lengthOf, stopsEarly } from "./length.ts";
+import { averagingRate, learningRate, lengthOf, stopsEarly } from "./length.ts";
 import { measure } from "./measure.ts";
 import type { Checkpoint, EpochRecord, SplitPredictions, TrialOutcome, TrialProgress } from "./outcome.ts";
 import { dueAt, entryFor, named, stateOf, type TrialProgram } from "./program.ts";
@@ -166,7 +167,7 @@ async function runLoop(options: TrainOptions, executable: Executable): Promise<T
     feeds.set(order.subarray(first, first + program.batch), step + 1);
     for (const objective of due) {
       // Its updates so far count as steps of the optimizer, and the whole training those of the schedule.
-      const rate = learningRate(objective, { step, total, stepsPerEpoch });
+      const rate = learningRate(objective, { step, total, stepsPerEpoch }, epochs);
       feeds.setObjective(objective.name, (step + 1) / objective.every, rate);
       if (objective === due[0]) lr = rate;
     }
@@ -229,7 +230,7 @@ const lossKey = (of: string): string =>
 
 /** What is measured at each epoch's end, each once. */
 function epochMetrics({ dataset, program, trial, watch = [] }: TrainOptions): readonly MetricSpec[] {
-  const { keep, stop, objectives } = trial.recipe;
+  const { objectives } = trial.recipe;
   const plain = (metric: string, of = ""): MetricSpec => ({
     split: "valid",
     metric,
@@ -240,8 +241,7 @@ function epochMetrics({ dataset, program, trial, watch = [] }: TrainOptions): re
       .filter(({ name }) => program.losses.includes(name) || trial.measures[measureKey(plain("loss", name))])
       .map(({ name }) => plain("loss", name)),
     ...(hasAccuracy(trial, dataset) ? [plain("accuracy")] : []),
-    ...(keep.kind === "best" ? [keep.metric] : []),
-    ...(stop ? [stop.parameters.metric as unknown as MetricSpec] : []),
+    ...steeringMetrics(trial.recipe),
     ...watch,
   ];
   const byKey = new Map(wanted.map((spec) => [metricKey(spec), spec]));

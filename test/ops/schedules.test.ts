@@ -81,6 +81,33 @@ test("step drops at each multiple of `every`", () => {
   expect(factors("step", { every: { steps: 50 }, factor: 0.5 }, [49, 50])).toEqual(close([1, 0.5]));
 });
 
+test("plateau: dropped after each stretch of patience without an improvement", () => {
+  const { parameters } = call("schedule", "plateau", {
+    metric: { split: "valid", metric: "loss", parameters: {} },
+    factor: 0.5,
+    patience: { epochs: 2 },
+    min_delta: 0.1,
+    floor: 0.1,
+  });
+  const after = (goal: "max" | "min", given: typeof parameters, ...values: readonly number[]) => {
+    const epochs = values.map((value, i) => ({ epoch: i + 1, step: 10 * (i + 1), value }));
+    const time = { lr: 0.1, step: 10 * values.length, total, stepsPerEpoch, watched: { epochs, goal } };
+    return operatorOf("schedule", "plateau").factor(time, given);
+  };
+  const losses = [3, 2, 2, 1.95, 1.5, 1.6, 1.5, 1.5, 1.5, 1.5];
+  const rates = losses.map((_, i) => after("min", parameters, ...losses.slice(0, i + 1)));
+  expect(rates).toEqual([1, 1, 1, 0.5, 0.5, 0.5, 0.25, 0.25, 0.125, 0.125]);
+  // Never below the floor; more may be better; NaN is no improvement; patience may be in steps.
+  expect(after("min", parameters, ...Array(20).fill(1))).toBe(0.1);
+  expect(after("max", parameters, 1, 2, 3, 4)).toBe(1);
+  expect(after("max", parameters, 4, 3, 2, 1)).toBe(0.5);
+  expect(after("min", parameters, 1, Number.NaN, Number.NaN)).toBe(0.5);
+  expect(after("min", parameters, Number.NaN, Number.NaN, 1)).toBe(1);
+  expect(after("min", { ...parameters, patience: { steps: 30 } }, 1, 1, 1)).toBe(1);
+  expect(after("min", { ...parameters, patience: { steps: 30 } }, 1, 1, 1, 1)).toBe(0.5);
+  expect(after("min", parameters)).toBe(1);
+});
+
 test("no rate is negative, none above 1, at any step", () => {
   const given: Record<string, Readonly<Record<string, Json>>> = {
     step: { every: { steps: 7 } },
@@ -88,6 +115,7 @@ test("no rate is negative, none above 1, at any step", () => {
     inverse_time: { decay: 0.01 },
     cosine_restarts: { period: { epochs: 2 }, growth: 1.5 },
     linear: { to: 0.3 },
+    plateau: { metric: { split: "valid", metric: "loss", parameters: {} } },
   };
   for (const op of operatorNames("schedule")) {
     for (const factor of factors(

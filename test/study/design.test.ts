@@ -44,6 +44,10 @@ describe("choosing on the test split", () => {
     expect(codes("stop = early(test.loss)")).toEqual([
       "the end of training is decided on the test split: the answer would be too good",
     ]);
+    expect(codes("schedule = plateau(test.loss)")).toEqual([
+      "the learning rate is lowered on the test split: the answer would be too good",
+    ]);
+    expect(codes("schedule = plateau(valid.loss)")).toEqual([]);
     expect(codes("keep = best(valid.accuracy)")).toEqual([]);
     expect(codes("stop = early(valid.loss)")).toEqual([]);
   });

@@ -174,6 +174,21 @@ describe("recipes", () => {
       length: { steps: 100 },
     });
   });
+  test("a schedule may watch a metric", () => {
+    const [objective] = recipeOf("schedule = plateau(valid.accuracy, patience: 3 epochs)")!.objectives;
+    expect(objective!.schedule).toEqual({
+      op: "plateau",
+      parameters: {
+        metric: { split: "valid", metric: "accuracy", parameters: {} },
+        factor: 0.1,
+        patience: { epochs: 3 },
+        min_delta: 0,
+        floor: 0,
+        warmup: { steps: 0 },
+      },
+    });
+  });
+
   test("early stopping keeps the best of what it watches", () => {
     expect(recipeOf("stop = early(valid.loss, patience: 3 epochs)")).toMatchObject({
       stop: {

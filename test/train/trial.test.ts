@@ -119,6 +119,41 @@ describe.skipIf(!engine)("training a trial", () => {
     expect(kept).toBeCloseTo(best, 6);
   });
 
+  test("on a plateau the rate falls, and goes on falling after a resumption as if there had been none", async () => {
+    const metric = { split: "valid", metric: "accuracy", parameters: {} };
+    const schedule = {
+      op: "plateau",
+      parameters: {
+        metric,
+        factor: 0.5,
+        patience: { epochs: 1 },
+        min_delta: 0.05,
+        floor: 0,
+        warmup: { steps: 0 },
+      },
+    };
+    const plain = smallTrial({ length: { epochs: 8 } });
+    const objectives = plain.recipe.objectives.map((each) => ({ ...each, schedule }));
+    const trial = { ...plain, recipe: { ...plain.recipe, objectives } };
+    const checkpoints: Checkpoint[] = [];
+    const onCheckpoint = (each: Checkpoint) => void checkpoints.push(each);
+    const whole = done(await train({ trial, onCheckpoint }));
+    const [first, ...rest] = whole.epochs;
+    let best = first!.metrics["valid.accuracy"]!;
+    let rate = 0.05;
+    // With a patience of one epoch each that does not improve halves the rate of the next.
+    for (const { lr, metrics } of rest) {
+      expect(lr).toBeCloseTo(rate, 12);
+      if (metrics["valid.accuracy"]! > best + 0.05) best = metrics["valid.accuracy"]!;
+      else rate /= 2;
+    }
+    expect(whole.epochs.at(-1)!.lr).toBeLessThan(0.02);
+    const from = checkpoints.find(({ step }) => step === 30);
+    const resumed = done(await train({ trial, from: readCheckpoint(writeCheckpoint(from!))! }));
+    expect(modelDigest(resumed.weights)).toBe(modelDigest(whole.weights));
+    expect(resumed.epochs).toEqual(whole.epochs);
+  });
+
   test("a trial of a few steps, and a length in steps, end with a partial epoch", async () => {
     const tried = done(await train({ limit: { steps: 2, evaluations: 1 } }));
     expect(tried.steps).toBe(2);

@@ -1,3 +1,4 @@
+import { isBetter } from "../metric.ts";
 import type { ScheduleOp, ScheduleTime } from "../schedule.ts";
 import type { Json, Parameter, Parameters, ParameterType } from "../signature.ts";
 
@@ -212,6 +213,60 @@ const oneCycle: ScheduleOp = {
   },
 };
 
+const plateau: ScheduleOp = {
+  name: "plateau",
+  family: "schedule",
+  version: 1,
+  doc: "The learning rate is multiplied by `factor` whenever the metric has not improved for `patience`: `plateau(valid.loss)`. The metric is measured after every epoch; what counts is the best value so far. After a drop `patience` begins anew.",
+  parameters: [
+    {
+      name: "metric",
+      type: { kind: "metric" },
+      doc: "What should improve: `valid.loss`, `valid.accuracy`.",
+    },
+    {
+      name: "factor",
+      type: { kind: "real", min: 0, max: 1, unit: "fraction" },
+      default: 0.1,
+      doc: "What the rate is multiplied by.",
+    },
+    {
+      name: "patience",
+      type: duration,
+      default: { epochs: 10 },
+      doc: "How long to wait for an improvement.",
+    },
+    {
+      name: "min_delta",
+      type: { kind: "real", min: 0 },
+      default: 0,
+      doc: "What is better by no more than this is no improvement, in the metric's unit.",
+    },
+    floor,
+    warmup,
+  ],
+  factor(time, given) {
+    const { epochs, goal } = time.watched ?? { epochs: [], goal: "min" };
+    const patience = given.patience as { readonly epochs?: number; readonly steps?: number };
+    let drops = 0;
+    let best = epochs[0];
+    let since = epochs[0];
+    for (const each of epochs.slice(1)) {
+      if (isBetter(each.value, best!.value, goal, given.min_delta as number)) {
+        best = each;
+        since = each;
+        continue;
+      }
+      const waited = patience.steps === undefined ? each.epoch - since!.epoch : each.step - since!.step;
+      if (waited < (patience.steps ?? patience.epochs!)) continue;
+      drops++;
+      since = each;
+    }
+    const rise = Math.min(1, (time.step + 1) / Math.max(1, stepsIn(given.warmup, time)));
+    return rise * Math.max((given.factor as number) ** drops, given.floor as number);
+  },
+};
+
 /** Every operator of the family; `../registry.ts` makes the table. */
 export const schedules: readonly ScheduleOp[] = [
   afterWarmup(
@@ -256,4 +311,5 @@ Loshchilov and Hutter (2017), without restarts: \`floor + (1 - floor) (1 + cos(p
   inverseTime,
   cosineRestarts,
   oneCycle,
+  plateau,
 ];

@@ -69,12 +69,18 @@ export function checkDesign(design: Design, context: StudyContext): void {
       context.reporter.report(unusedAllow, { code }, span, { hint: "take the line away" });
 }
 
-const decided = { stop: "the end of training", keep: "the checkpoint" } as Readonly<Record<string, string>>;
+/** What watches a metric: what it decides, and how. */
+const decided: Readonly<Record<string, string>> = {
+  stop: "the end of training",
+  keep: "the checkpoint",
+  schedule: "the learning rate",
+};
+const how: Readonly<Record<string, string>> = { stop: "decided", keep: "chosen", schedule: "lowered" };
 
 function checkWatched({ recipe }: Trial, warn: Warn): void {
   for (const { what, metric, span } of recipe.watched)
     if (metric.split === "test")
-      warn(testLeak, { what: `${decided[what]} is ${what === "stop" ? "decided" : "chosen"}` }, span, {
+      warn(testLeak, { what: `${decided[what]} is ${how[what]}` }, span, {
         text: "the test split",
         hint: `watch the validation split: \`valid.${metric.metric}\``,
         fixes: [
