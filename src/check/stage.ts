@@ -1,6 +1,6 @@
 /** What the losses and metrics of a trial are written on: fields, and networks that are built when they are first applied. */
 import { suggest } from "../diagnostics/suggest.ts";
-import type { FieldType, Role } from "../ops/field.ts";
+import { type FieldType, type Role, shapeOfField } from "../ops/field.ts";
 import type { Span } from "../text/source.ts";
 import { showType, type TensorType } from "../types/tensor.ts";
 import { type Frame, reportIn, type Tensor } from "./build.ts";
@@ -39,14 +39,15 @@ export interface Stage {
 
 /** A class is its number; every field has the batch in front. */
 export function typeOfField(type: FieldType): TensorType {
-  if (type.kind === "class") return { dtype: "i32", shape: ["N"] };
-  return { dtype: type.dtype, shape: ["N", ...(type.shape as readonly number[])] };
+  const shape = shapeOfField(type) as readonly number[];
+  return { dtype: type.kind === "class" ? "i32" : type.dtype, shape: ["N", ...shape] };
 }
 
 /** What an output must be that is paired with a field: a logit for each class, or the field's own shape. */
 export function wantedFor(type: FieldType): TensorType {
-  if (type.kind === "class") return { dtype: "f32", shape: ["N", type.count] };
-  const shape = type.shape.length > 0 ? (type.shape as readonly number[]) : [1];
+  const own = shapeOfField(type) as readonly number[];
+  if (type.kind === "class") return { dtype: "f32", shape: ["N", ...own, type.count] };
+  const shape = own.length > 0 ? own : [1];
   return { dtype: "f32", shape: ["N", ...shape] };
 }
 

@@ -1,6 +1,7 @@
 /** Reads the rows of a source into fields, checks them against their types, and applies the steps that need no statistics on the way. */
 import { createHash } from "node:crypto";
 import { type FieldType, showField } from "../ops/field.ts";
+import { isPixelLabels } from "../ops/pixel-labels.ts";
 import type { Row } from "../ops/prepare.ts";
 import type { OpCall } from "../ops/signature.ts";
 import type { DataSpec, FieldSpec } from "../study/plan.ts";
@@ -132,6 +133,19 @@ function checkCell(field: FieldSpec, cell: Cell, spec: DataSpec, place: () => st
       hint ?? `write \`${field.name} : ${found}\``,
       { field: field.name },
     );
+  if (isPixelLabels(type)) {
+    const row = typeof cell === "number" ? undefined : inShape(cell, type.shape);
+    if (!row) throw fail(typeof cell === "number" ? "one number" : showField(typeOfRow(cell)));
+    const wrong = row.data.findIndex(
+      (value: number | bigint) => !(Number.isInteger(value) && value >= 0 && value < type.count),
+    );
+    if (wrong >= 0)
+      throw fail(
+        `${row.data[wrong]} at a pixel`,
+        `class[${type.count}] needs the integers 0 to ${type.count - 1}: change the number of classes`,
+      );
+    return { shape: row.shape, data: Int32Array.from(row.data as ArrayLike<number>) };
+  }
   if (type.kind === "class") {
     if (typeof cell !== "number") throw fail(showField(typeOfRow(cell)));
     if (!Number.isInteger(cell) || cell < 0 || cell >= type.count)
@@ -146,17 +160,7 @@ function checkCell(field: FieldSpec, cell: Cell, spec: DataSpec, place: () => st
     return { shape: [], data: scalarOf(type.dtype, cell) };
   }
   const found = typeOfRow(cell);
-  const bound = new Map<string, number>();
-  const fits =
-    type.shape.length === cell.shape.length &&
-    type.shape.every((size, axis) => {
-      const actual = cell.shape[axis]!;
-      if (typeof size === "number") return size === actual;
-      const before = bound.get(size) ?? actual;
-      bound.set(size, actual);
-      return before === actual;
-    });
-  const row = fits ? cell : withOnes(cell, type.shape);
+  const row = inShape(cell, type.shape);
   if (!row) throw fail(showField(found));
   if (found.kind === "tensor" && found.dtype !== type.dtype)
     throw fail(
@@ -166,6 +170,21 @@ function checkCell(field: FieldSpec, cell: Cell, spec: DataSpec, place: () => st
         : undefined,
     );
   return row;
+}
+
+/** The row in the declared shape; undefined where it does not have it. */
+function inShape(cell: Row, shape: readonly (number | string)[]): Row | undefined {
+  const bound = new Map<string, number>();
+  const fits =
+    shape.length === cell.shape.length &&
+    shape.every((size, axis) => {
+      const actual = cell.shape[axis]!;
+      if (typeof size === "number") return size === actual;
+      const before = bound.get(size) ?? actual;
+      bound.set(size, actual);
+      return before === actual;
+    });
+  return fits ? cell : withOnes(cell, shape);
 }
 
 /** The row in the declared shape, where the two differ by axes of length 1 only: f32[201] as f32[201, 1]. */

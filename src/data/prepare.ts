@@ -1,5 +1,5 @@
 /** The `prepare` sections: steps over whole fields, statistics from training rows only. */
-import { showField } from "../ops/field.ts";
+import { shapeOfField, showField } from "../ops/field.ts";
 import type { Fitted, Row, UndoneStep } from "../ops/prepare.ts";
 import { operatorOf } from "../ops/registry.ts";
 import type { OpCall } from "../ops/signature.ts";
@@ -69,7 +69,7 @@ export async function prepareFields(
     }
   for (const [name, field] of Object.entries(fields)) {
     const type = spec.prepared[name];
-    if (type?.kind === "tensor" && type.shape.join() !== field.shape.join())
+    if (type && shapeOfField(type).join() !== field.shape.join())
       throw new DataError(
         `${spec.name}.${name} is [${field.shape.join(", ")}] after prepare, but ${showField(type)} was expected`,
         `state the field's own type as the source has it`,

@@ -14,6 +14,8 @@ export interface AugmentOp extends Signature {
   readonly family: "augment";
   /** Draws random numbers: such a step has no place in `evaluate`. */
   readonly random: boolean;
+  /** See `pixel-labels.ts`. */
+  readonly moves?: true;
   infer(type: FieldType, parameters: Parameters): FieldType | ShapeProblem;
   /** `batch` is f32[N, ...]. Draws come first, so that fields named together share them. */
   draw(context: AugmentContext, count: number, parameters: Parameters): readonly Value[];

@@ -2,13 +2,20 @@ import type { DType } from "../types/tensor.ts";
 
 export type Role = "input" | "target" | "group" | "weight" | "id" | "keep";
 
-/** The type of one row of a field: `f32[64, 64, 3]`, with a name for a dimension that varies by row (`u8[H, W, 3]`); or `class[4]`. */
+/**
+ * The type of one row of a field: `f32[64, 64, 3]`, with a name for a dimension that varies by row (`u8[H, W, 3]`); or `class[4]`, with
+ * a shape where every pixel has its own: `class[4][64, 64]`.
+ */
 export type FieldType =
   | { readonly kind: "tensor"; readonly dtype: DType; readonly shape: readonly (number | string)[] }
-  | { readonly kind: "class"; readonly count: number };
+  | { readonly kind: "class"; readonly count: number; readonly shape?: readonly (number | string)[] };
+
+/** The shape of one row; `[]` of a number and of one class. */
+export const shapeOfField = (type: FieldType): readonly (number | string)[] => type.shape ?? [];
 
 /** `u8[299, 299, 3]`, `class[4]`, `f32`. */
 export function showField(type: FieldType): string {
-  if (type.kind === "class") return `class[${type.count}]`;
-  return type.shape.length === 0 ? type.dtype : `${type.dtype}[${type.shape.join(", ")}]`;
+  const shape = shapeOfField(type);
+  const name = type.kind === "class" ? `class[${type.count}]` : type.dtype;
+  return shape.length === 0 ? name : `${name}[${shape.join(", ")}]`;
 }

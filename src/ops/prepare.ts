@@ -22,6 +22,8 @@ export interface UndoneStep {
 /** A step of `prepare`: computed once for every row, cached by content. */
 export interface PrepareOp extends Signature {
   readonly family: "prepare";
+  /** See `pixel-labels.ts`. */
+  readonly moves?: true;
   infer(type: FieldType, parameters: Parameters): FieldType | ShapeProblem;
   /** Present where the step needs statistics of the training rows. The rows are those before this step. */
   fit?(rows: Iterable<Row>, parameters: Parameters): Fitted;

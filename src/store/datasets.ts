@@ -66,7 +66,9 @@ function lockPictures(writer: Writer, dataset: Dataset): LockedDataset["pictures
 }
 
 function inTurn(dataset: Dataset, room: number): number[] {
-  const target = Object.values(dataset.fields).find(({ role, classes }) => role === "target" && classes);
+  const target = Object.values(dataset.fields).find(
+    ({ role, classes, shape }) => role === "target" && classes && shape.length === 0,
+  );
   const byClass = new Map<number, number[]>();
   for (const row of dataset.rows.test) {
     const of = target ? Number(target.data[row]) : 0;

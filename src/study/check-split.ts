@@ -22,7 +22,7 @@ const wanted: Readonly<
 > = {
   stratified: {
     what: "a class",
-    fits: ({ type }) => type.kind === "class",
+    fits: ({ type }) => isClass(type),
     hint: () => "name a field with a type such as `class[4]`, or use `random`",
   },
   grouped: {
@@ -32,7 +32,7 @@ const wanted: Readonly<
   },
   k_fold: {
     what: "a class or a group",
-    fits: ({ role, type }) => role === "group" || type.kind === "class",
+    fits: ({ role, type }) => role === "group" || isClass(type),
     hint: (by) => `give it a role or a type: \`group ${by} : int = ...\`, \`target ${by} : class[4] = ...\``,
   },
   by_region: {
@@ -41,6 +41,8 @@ const wanted: Readonly<
     hint: () => "name two fields such as right ascension and declination",
   },
 };
+
+const isClass = (type: FieldType): boolean => type.kind === "class" && type.shape === undefined;
 
 const isNumber = (type: FieldType): boolean => type.kind === "tensor" && type.shape.length === 0;
 

@@ -1,7 +1,8 @@
 /** Types of fields as they are written: `u8[299, 299, 3]`, `u8[H, W, 3]`, `class[4]`, `f32`. */
 import { evaluate } from "../check/evaluate.ts";
 import type { Scope } from "../check/scope.ts";
-import type { FieldType } from "../ops/field.ts";
+import { type FieldType, shapeOfField } from "../ops/field.ts";
+import { isPixelLabels } from "../ops/pixel-labels.ts";
 import type { Expr, TypeExpr } from "../syntax/ast.ts";
 import type { DType } from "../types/tensor.ts";
 import type { StudyContext } from "./context.ts";
@@ -27,13 +28,24 @@ export function fieldType(type: TypeExpr, scope: Scope, context: StudyContext): 
     return undefined;
   }
   if (name.text === "class") {
-    if (lists.length > 1) {
-      context.reporter.report(notInThisVersion, { what: "a class for every pixel" }, type.span);
-      return undefined;
-    }
     const sole = lists[0]?.length === 1 ? lists[0][0] : undefined;
     const count = sole && size(sole, scope, context);
-    if (typeof count === "number" && count >= 2) return { kind: "class", count };
+    const [, places] = lists;
+    const shape = places && sizes(places, scope, context);
+    if (places && !shape) return undefined;
+    if (lists.length > 2) {
+      context.reporter.report(
+        badFieldType,
+        { problem: "a class of pixels has one list of sizes" },
+        type.span,
+        {
+          hint: "write the number of classes, then the sizes: `class[4][64, 64]`",
+        },
+      );
+      return undefined;
+    }
+    if (typeof count === "number" && count >= 2)
+      return shape ? { kind: "class", count, shape } : { kind: "class", count };
     if (!sole || count !== undefined)
       context.reporter.report(
         badFieldType,
@@ -54,18 +66,27 @@ export function fieldType(type: TypeExpr, scope: Scope, context: StudyContext): 
     context.reporter.report(badFieldType, { problem: "a type has one list of sizes" }, type.span);
     return undefined;
   }
-  const shape = (lists[0] ?? []).map((expr) => size(expr, scope, context));
+  const shape = sizes(lists[0] ?? [], scope, context);
+  return shape && { kind: "tensor", dtype, shape };
+}
+
+/** Undefined after a report. */
+function sizes(
+  list: readonly Expr[],
+  scope: Scope,
+  context: StudyContext,
+): readonly (number | string)[] | undefined {
+  const shape = list.map((expr) => size(expr, scope, context));
   if (shape[0] === "N") {
     context.reporter.report(
       badFieldType,
       { problem: "the type of a field is that of one row, without the batch `N`" },
-      lists[0]![0]!.span,
+      list[0]!.span,
       { hint: "leave out `N`" },
     );
     return undefined;
   }
-  if (shape.some((dim) => dim === undefined)) return undefined;
-  return { kind: "tensor", dtype, shape: shape as (number | string)[] };
+  return shape.some((dim) => dim === undefined) ? undefined : (shape as (number | string)[]);
 }
 
 /** A whole number of 1 or more, or an upper-case name for a size that varies from row to row. */
@@ -82,15 +103,22 @@ function size(expr: Expr, scope: Scope, context: StudyContext): number | string 
   return undefined;
 }
 
-/** A name for a size agrees with any number. */
+/** A name for a size agrees with any number. Labels of pixels may be kept as whole numbers or as f32. */
 export function agree(written: FieldType, found: FieldType): boolean {
-  if (written.kind === "class" || found.kind === "class")
-    return written.kind === "class" && found.kind === "class" && written.count === found.count;
+  const sizes = shapeOfField(found);
+  // An image of one channel has an axis more than its labels.
+  const plain = isPixelLabels(written) && sizes.length === 3 && sizes[2] === 1 ? sizes.slice(0, 2) : sizes;
+  if (!sameSizes(shapeOfField(written), plain)) return false;
+  if (written.kind === "class" && found.kind === "class") return written.count === found.count;
+  if (written.kind === "class") return isPixelLabels(written);
+  return found.kind === "tensor" && written.dtype === found.dtype;
+}
+
+function sameSizes(written: readonly (number | string)[], found: readonly (number | string)[]): boolean {
   return (
-    written.dtype === found.dtype &&
-    written.shape.length === found.shape.length &&
-    written.shape.every((dim, i) => {
-      const other = found.shape[i];
+    written.length === found.length &&
+    written.every((dim, i) => {
+      const other = found[i];
       return typeof dim === "string" || typeof other === "string" || dim === other;
     })
   );

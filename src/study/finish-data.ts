@@ -1,6 +1,6 @@
 import { toJson } from "../check/evaluate.ts";
 import type { OperatorValue } from "../check/value.ts";
-import { type FieldType, showField } from "../ops/field.ts";
+import { type FieldType, shapeOfField, showField } from "../ops/field.ts";
 import { operatorOf } from "../ops/registry.ts";
 import type { Json, OpCall } from "../ops/signature.ts";
 import type { Name } from "../syntax/ast.ts";
@@ -75,8 +75,8 @@ export function finishData(draft: DataDraft, context: StudyContext): DataSpec | 
   const nameOf = (field: string): Name => draft.fields.get(field)!.statement.name;
   for (const { name: field, role } of fields) {
     const type = prepared.get(field);
-    if (!type || (role !== "input" && role !== "target") || type.kind === "class") continue;
-    const open = type.shape.find((dim) => typeof dim === "string");
+    if (!type || (role !== "input" && role !== "target")) continue;
+    const open = shapeOfField(type).find((dim) => typeof dim === "string");
     if (open === undefined) continue;
     context.reporter.report(
       sizeVaries,

@@ -6,6 +6,7 @@ import { typeOfField } from "../check/stage.ts";
 import { appliedTo, appliedToExpressions, formulaOf } from "../check/state-formula.ts";
 import type { DeclaredValue, ExpressionValue, MetricValue } from "../check/value.ts";
 import type { FieldType } from "../ops/field.ts";
+import { typesOfPixel } from "../ops/pixel-labels.ts";
 import { operatorOf } from "../ops/registry.ts";
 import type { Span } from "../text/source.ts";
 import type { StudyContext } from "./context.ts";
@@ -71,7 +72,8 @@ function measureOf(
   const leaf = target.result < 0 ? target.leaves[-1 - target.result] : undefined;
   const field = leaf && "field" in leaf ? leaf.field : null;
   const type = (field !== null && settled.stage.fields.get(field)?.type) || fieldLike(target);
-  const problem = op.check(output.type, type, metric.parameters);
+  const pixel = typesOfPixel(output.type, type);
+  const problem = op.check(pixel.output, pixel.target, metric.parameters);
   if (problem) {
     context.reporter.report(metricDoesNotFit, { problem: problem.problem }, span, { hint: problem.hint });
     return undefined;

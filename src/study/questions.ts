@@ -4,7 +4,7 @@ import { evaluate, rangeItems, toJson } from "../check/evaluate.ts";
 import type { Scope } from "../check/scope.ts";
 import { metricDoesNotFit } from "../check/shape-messages.ts";
 import type { Value } from "../check/value.ts";
-import { showField } from "../ops/field.ts";
+import { shapeOfField, showField } from "../ops/field.ts";
 import type {
   AllowStatement,
   ChooseStatement,
@@ -247,7 +247,7 @@ function readBins(
     reporter.report(badReport, { problem: text }, span, { hint });
     return undefined;
   };
-  if (field.type.kind === "tensor" && field.type.shape.length > 0)
+  if (shapeOfField(field.type).length > 0)
     return problem(`\`${field.name}\` is not one number a row`, by.field.span, "name a number or a class");
   if (field.role === "input")
     return problem(

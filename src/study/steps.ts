@@ -3,6 +3,7 @@ import { evaluate, toJson } from "../check/evaluate.ts";
 import { nest, type Scope } from "../check/scope.ts";
 import type { Value } from "../check/value.ts";
 import { type FieldType, showField } from "../ops/field.ts";
+import { afterStep } from "../ops/pixel-labels.ts";
 import { operatorOf } from "../ops/registry.ts";
 import type { OpCall } from "../ops/signature.ts";
 import type { ApplyStatement, SectionStatement } from "../syntax/ast.ts";
@@ -80,7 +81,7 @@ export function checkSection(
     for (const field of fields) {
       const before = types.get(field);
       if (!before) continue;
-      const after = operator.infer(before, call.parameters);
+      const after = afterStep(operator, before, call.parameters);
       if ("problem" in after) {
         context.reporter.report(stepDoesNotFit, { problem: after.problem }, statement.value.span, {
           text: `\`${field}\` is ${showField(before)} here`,

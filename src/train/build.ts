@@ -2,8 +2,9 @@
 import { createBuilder, type GraphBuilder } from "../graph/builder.ts";
 import { passes } from "../graph/passes.ts";
 import type { Entry, Program } from "../graph/program.ts";
-import type { FieldType } from "../ops/field.ts";
+import { type FieldType, shapeOfField } from "../ops/field.ts";
 import type { Value, Variable } from "../ops/node.ts";
+import { isPixelLabels } from "../ops/pixel-labels.ts";
 import { operatorOf } from "../ops/registry.ts";
 import { fieldsOf } from "../study/keys.ts";
 import type { NamedNetwork, SectionSpec, TrialSpec } from "../study/plan.ts";
@@ -115,8 +116,8 @@ interface Parts {
 
 /** Rows as they lie in the graph: tensors as they are, classes as i32. */
 function columnType(type: FieldType, count: number): StaticType {
-  if (type.kind === "class") return { dtype: "i32", shape: [count] };
-  return { dtype: type.dtype, shape: [count, ...(type.shape as readonly number[])] };
+  const shape = [count, ...(shapeOfField(type) as readonly number[])];
+  return { dtype: type.kind === "class" ? "i32" : type.dtype, shape };
 }
 
 /** The weights of a sole network have the names of its layers; those of several stand behind the network's name. */
@@ -144,10 +145,25 @@ function gather({ builder, columns }: Parts, indices: Value): Record<string, Val
   );
 }
 
-/** Runs the steps of sections on the batches of their fields. Fields named together share their draws. */
+/** Labels of pixels, i32[N, H, W], go through steps that move pixels as images of one channel. */
+function asImages(builder: GraphBuilder, labels: Value, step: (images: Value) => Value): Value {
+  const images = builder.emit("Cast", [labels], { DstT: { dtype: "f32" } });
+  const moved = step(builder.emit("Reshape", [images, builder.ints([...labels.type.shape, 1])]));
+  const back = builder.emit("Reshape", [moved, builder.ints(moved.type.shape.slice(0, -1))]);
+  return builder.emit("Cast", [back], { DstT: { dtype: "i32" } });
+}
+
+const pixelLabels = ({ data }: TrialParts): ReadonlySet<string> =>
+  new Set(data.fields.filter(({ type }) => isPixelLabels(type)).map(({ name }) => name));
+
+/**
+ * Runs the steps of sections on the batches of their fields. Fields named together share their draws; `labels` are those that
+ * label pixels.
+ */
 function applySections(
   builder: GraphBuilder,
   sections: readonly SectionSpec[],
+  labels: ReadonlySet<string>,
   batch: Record<string, Value>,
   uniform: (shape: readonly number[]) => Value,
 ): Record<string, Value> {
@@ -162,7 +178,8 @@ function applySections(
       for (const field of used) {
         const value = fields[field]!;
         const own = step.drawEach?.({ builder, uniform }, value.type.shape, parameters) ?? [];
-        fields[field] = step.lower(builder, value, [...draws, ...own], parameters);
+        const moved = (images: Value) => step.lower(builder, images, [...draws, ...own], parameters);
+        fields[field] = labels.has(field) ? asImages(builder, value, moved) : moved(value);
       }
     }
   }
@@ -211,7 +228,13 @@ function trainingEntry(
   const augmenting = drawsOf(builder, "augmentKey", counter);
   const dropping = drawsOf(builder, "dropoutKey", counter);
 
-  const batch = applySections(builder, trial.data.augment, gather(parts, indices), augmenting.uniform);
+  const batch = applySections(
+    builder,
+    trial.data.augment,
+    pixelLabels(trial),
+    gather(parts, indices),
+    augmenting.uniform,
+  );
   const how = { batch: recipe.batch, training: true, uniform: dropping.uniform };
   const lower = formulaLowering(contextFor(parts, batch, how, (weight) => builder.read(weight)));
   const lowered = due.map(({ loss }) => lower(loss));
@@ -262,7 +285,13 @@ function evaluationEntry(parts: Parts, rows: number): Entry {
   const refuse = () => {
     throw new Error("a random step has no place in an evaluation");
   };
-  const batch = applySections(builder, trial.data.evaluate, gather(parts, indices), refuse);
+  const batch = applySections(
+    builder,
+    trial.data.evaluate,
+    pixelLabels(trial),
+    gather(parts, indices),
+    refuse,
+  );
   const averageOf = new Map(averages.map((average) => [average.of, average]));
   const how = { batch: rows, training: false, uniform: drawing.uniform };
   const lower = formulaLowering(

@@ -4,6 +4,7 @@ import type { Dataset, FieldData } from "../data/dataset.ts";
 import { Problem } from "../diagnostics/problem.ts";
 import type { OpCall } from "../ops/signature.ts";
 import type { RecipeSpec } from "../study/plan.ts";
+import { elementCount } from "../types/tensor.ts";
 
 /**
  * The trial with `balanced` replaced by numbers, one for each class: n / (K n_k), counted in the train split. Throws a `Problem`
@@ -28,19 +29,21 @@ export function withClassWeights<T extends { readonly recipe: RecipeSpec }>(tria
 
 function weighted(
   { op, parameters }: OpCall,
-  { name, type, data, classes }: FieldData,
+  { name, type, shape, data, classes }: FieldData,
   dataset: Dataset,
 ): OpCall {
   if (type.kind !== "class") throw new Error("balanced weights are of a class");
   const { train } = dataset.rows;
   const counts = new Array<number>(type.count).fill(0);
-  for (const row of train) counts[Number(data[row]!)]! += 1;
+  // Each pixel counts where pixels have labels.
+  const each = elementCount(shape);
+  for (const row of train) for (let i = row * each; i < (row + 1) * each; i++) counts[Number(data[i]!)]! += 1;
   const none = counts.indexOf(0);
   if (none >= 0)
     throw new Problem(
       `the train split of ${dataset.name} has no row of ${name} \`${classes?.[none] ?? none}\`, so \`weight: balanced\` cannot weigh it`,
       "Use `split = stratified(...)`, or give the weights as a list.",
     );
-  const weight = counts.map((count) => train.length / (type.count * count));
+  const weight = counts.map((count) => (train.length * each) / (type.count * count));
   return { op, parameters: { ...parameters, weight } };
 }

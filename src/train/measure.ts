@@ -4,6 +4,7 @@ import { runOnce } from "../engine/reference/once.ts";
 import { createBuilder } from "../graph/builder.ts";
 import type { FieldType } from "../ops/field.ts";
 import type { Predicted } from "../ops/metric.ts";
+import { asPixels } from "../ops/pixel-labels.ts";
 import type { UndoneStep } from "../ops/prepare.ts";
 import { operatorOf } from "../ops/registry.ts";
 import { measureKey } from "../study/metric.ts";
@@ -37,7 +38,7 @@ export function measure(trial: Measured, spec: MetricSpec, found: SplitPredictio
     const target = computed(trial, how.target, how.field, found, fields);
     const field = how.field === null ? undefined : fields[how.field];
     return op.measure(
-      {
+      asPixels({
         count: found.rows.length,
         outputs: output.data as Float32Array,
         outputShape: output.shape.slice(1),
@@ -45,7 +46,7 @@ export function measure(trial: Measured, spec: MetricSpec, found: SplitPredictio
         target: field?.type ?? { kind: "tensor", dtype: target.dtype, shape: target.shape.slice(1) },
         classes: field?.classes ?? null,
         losses: new Float32Array(0),
-      },
+      }),
       spec.parameters,
     );
   }
@@ -54,12 +55,12 @@ export function measure(trial: Measured, spec: MetricSpec, found: SplitPredictio
   return op.measure({ ...predicted, losses: losses ?? predicted.losses }, spec.parameters);
 }
 
-/** The sole output beside the sole target, in the units of the target. Undefined where a trial has no such pair. */
+/** The sole output beside the sole target, in the units of the target; labels of pixels pixel by pixel. Undefined where a trial has no such pair. */
 export function pairOf({ pair }: Measured, found: SplitPredictions, fields: Fields): Predicted | undefined {
   const field = pair && fields[pair.target];
   const outputs = pair && found.outputs[pair.prediction];
   if (!field || !outputs) return undefined;
-  return {
+  return asPixels({
     count: found.rows.length,
     outputs: undone(outputs.data, outputs.shape, field) as Float32Array,
     outputShape: outputs.shape,
@@ -67,7 +68,7 @@ export function pairOf({ pair }: Measured, found: SplitPredictions, fields: Fiel
     target: field.type,
     classes: field.classes,
     losses: Object.values(found.losses)[0] ?? new Float32Array(0),
-  };
+  });
 }
 
 function withoutPair({ rows }: SplitPredictions, losses: Float32Array = new Float32Array(0)): Predicted {

@@ -5,6 +5,7 @@ import type { Engine, Executable, Tensors } from "../engine/engine.ts";
 import { emptyArray } from "../engine/tensors.ts";
 import { isBetter } from "../ops/metric.ts";
 import { keyToBigInt, permutation, type Stream, streamKey } from "../ops/philox.ts";
+import { typesOfPixel } from "../ops/pixel-labels.ts";
 import { operatorOf } from "../ops/registry.ts";
 import { measureKey, steeringMetrics } from "../study/metric.ts";
 import type { MetricSpec, TrialSpec } from "../study/plan.ts";
@@ -256,9 +257,8 @@ function epochMetrics({ dataset, program, trial, watch = [] }: TrainOptions): re
 function hasAccuracy({ pair, predictions }: TrialSpec, { fields }: Dataset): boolean {
   const target = pair && fields[pair.target];
   if (!target) return false;
-  return (
-    operatorOf("metric", "accuracy").check(predictions[pair.prediction]!.type, target.type, {}) === undefined
-  );
+  const pixel = typesOfPixel(predictions[pair.prediction]!.type, target.type);
+  return operatorOf("metric", "accuracy").check(pixel.output, pixel.target, {}) === undefined;
 }
 
 /** The data as variables, in the types that the program declares. */

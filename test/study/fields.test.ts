@@ -90,6 +90,43 @@ describe("a weight of rows", () => {
   });
 });
 
+describe("labels of pixels", () => {
+  const problems = (target: string, more = "", split = "random(") =>
+    planText(
+      study({ galaxies: data(target, more).replace("random(", split) }).replace(
+        "global_avg_pool\n  dense(K)",
+        "conv(K)",
+      ),
+    ).diagnostics.map(({ code, message }) => `${code}: ${message}`);
+
+  test.each([
+    [" : class[2][32, 32, 3] = source.image > 1", "", []],
+    [
+      " : class[3][16, 16] = source.image",
+      "",
+      ["DL4006: `label` is written as class[3][16, 16], but the source gives f32[32, 32, 3]"],
+    ],
+    [
+      " : class[3][N, 16] = source.image",
+      "",
+      ["DL4007: the type of a field is that of one row, without the batch `N`"],
+    ],
+    [" : class[3][4][4] = source.image", "", ["DL4007: a class of pixels has one list of sizes"]],
+    [
+      " : class[3][32, 32, 3] = source.image",
+      "  augment image, label { rotate }",
+      ["DL4008: `rotate` mixes or changes pixels, and labels of pixels can only be moved"],
+    ],
+  ])("%s%s", (target, more, messages) => {
+    expect(problems(target, more).filter((each) => each.startsWith("DL4"))).toEqual(messages);
+  });
+  test("are no class by which rows are drawn", () => {
+    expect(problems(" : class[2][32, 32, 3] = source.image > 1", "", "stratified(by: label, ")).toEqual([
+      "DL4013: `stratified` goes by a class, but `label` is class[2][32, 32, 3]",
+    ]);
+  });
+});
+
 test("a batch that the training rows cannot fill", () => {
   const batch = (size: number) =>
     planText(study().replace("batch = 32", `batch = ${size}`)).diagnostics.map((each) => each.message);

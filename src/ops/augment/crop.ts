@@ -16,6 +16,7 @@ const chance = (name: string, doc: string): Parameter => ({
 
 export const flip: AugmentOp = {
   name: "flip",
+  moves: true,
   family: "augment",
   version: 1,
   random: true,
@@ -81,6 +82,7 @@ function cropped(
 
 export const randomCrop: AugmentOp = {
   name: "random_crop",
+  moves: true,
   family: "augment",
   version: 1,
   random: true,
@@ -119,6 +121,7 @@ With \`padding\` the image first gets a border of so many zeros, so a part as la
 
 export const centreCrop: AugmentOp = {
   name: "centre_crop",
+  moves: true,
   family: "augment",
   version: 1,
   random: false,

@@ -47,6 +47,7 @@ Pixels are interpolated bilinearly. The image keeps its size; what comes in at t
 
 export const shift: AugmentOp = {
   name: "shift",
+  moves: true,
   family: "augment",
   version: 1,
   random: true,

@@ -11,6 +11,7 @@ function lookUp(b: Builder, at: Value, table: readonly number[]): Value {
 
 export const rotate90: AugmentOp = {
   name: "rotate90",
+  moves: true,
   family: "augment",
   version: 1,
   random: true,

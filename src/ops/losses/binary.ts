@@ -4,24 +4,28 @@ import { type FieldType, showField } from "../field.ts";
 import type { ShapeProblem } from "../layer.ts";
 import type { LossOp } from "../loss.ts";
 import type { Builder, Value } from "../node.ts";
+import { isPixelLabels } from "../pixel-labels.ts";
 import type { Parameter, Parameters } from "../signature.ts";
 import { beside, meanOverSample, paired, pairedTarget } from "./regression.ts";
 
 /** One logit for class[2], or f32 targets in [0, 1] of the output's shape. */
 function yesOrNo(name: string, output: TensorType, target: FieldType): ShapeProblem | undefined {
   if (target.kind === "tensor") return paired(name, output, target);
-  if (target.count === 2 && output.shape.slice(1).every((dim) => dim === 1)) return undefined;
+  const places = isPixelLabels(target) ? target.shape : [];
+  const shape = output.shape.slice(1);
+  const fits = shape.slice(0, places.length).join() === places.join();
+  if (target.count === 2 && fits && shape.slice(places.length).every((dim) => dim === 1)) return undefined;
   return {
     problem: `\`${name}\` cannot pair the output ${showType(output)} with ${showField(target)}`,
     hint:
       target.count === 2
-        ? "end the network with `dense(1)`, or use `cross_entropy` with one logit for each class"
+        ? `end the network with \`${places.length > 0 ? "conv(1, kernel: 1)" : "dense(1)"}\`, or use \`cross_entropy\` with one logit for each class`
         : "use `cross_entropy`",
   };
 }
 
 const pairs =
-  "Pairs f32[N] or f32[N, 1] with class[2], or any output with f32 targets in [0, 1] of its shape.";
+  "Pairs f32[N] or f32[N, 1] with class[2], f32[N, H, W, 1] with labels of pixels class[2][H, W], or any output with f32 targets in [0, 1] of its shape.";
 
 function binary(
   name: string,

@@ -1,7 +1,10 @@
-import { showType } from "../../types/tensor.ts";
+import { elementCount, showType } from "../../types/tensor.ts";
 import { type FieldType, showField } from "../field.ts";
 import type { LossOp } from "../loss.ts";
 import type { Builder, Value } from "../node.ts";
+import { isPixelLabels } from "../pixel-labels.ts";
+import type { Parameters } from "../signature.ts";
+import { meanOverSample } from "./regression.ts";
 
 export const crossEntropy: LossOp = {
   name: "cross_entropy",
@@ -9,7 +12,7 @@ export const crossEntropy: LossOp = {
   version: 1,
   doc: `Cross entropy of K classes, from logits: \`-ln\` of the softmax probability of the true class.
 
-Pairs f32[N, K] with class[K], or with K probabilities f32[K]. With \`smoothing: s\` the truth is \`1 - s + s / K\` for the true class and \`s / K\` for the others (Szegedy et al. 2016).`,
+Pairs f32[N, K] with class[K], or with K probabilities f32[K]; f32[N, H, W, K] with labels of pixels, class[K][H, W], as the mean over the pixels. With \`smoothing: s\` the truth is \`1 - s + s / K\` for the true class and \`s / K\` for the others (Szegedy et al. 2016).`,
   parameters: [
     {
       name: "smoothing",
@@ -53,50 +56,64 @@ Pairs f32[N, K] with class[K], or with K probabilities f32[K]. With \`smoothing:
         hint: "give one weight for each class, in their order",
       };
     }
-    if (output.shape.length === 2 && output.shape[1] === count) return undefined;
+    const places = isPixelLabels(target) ? target.shape : [];
+    const needed = [...places, count];
+    if (output.shape.slice(1).join() === needed.join()) return undefined;
     return {
-      problem: `the output is ${showType(output)}, and ${showField(target)} needs f32[N, ${count}]: one logit for each class`,
+      problem: `the output is ${showType(output)}, and ${showField(target)} needs f32[N, ${needed.join(", ")}]: one logit for each class${places.length > 0 ? " at each pixel" : ""}`,
       hint:
-        output.shape.length === 2
-          ? `end the network with \`dense(${count})\``
-          : `end the network with \`global_avg_pool\` or \`flatten\`, then \`dense(${count})\``,
+        places.length > 0
+          ? `end the network with as many pixels as the labels have, and \`conv(${count}, kernel: 1)\``
+          : output.shape.length === 2
+            ? `end the network with \`dense(${count})\``
+            : `end the network with \`global_avg_pool\` or \`flatten\`, then \`dense(${count})\``,
     };
   },
   lower(builder, output, target, parameters) {
-    const smoothing = parameters.smoothing as number;
-    if (parameters.weight === "balanced")
-      throw new Error("balanced weights are counted in the data before the graph is built");
-    const weight = parameters.weight as readonly number[] | undefined;
-    const { dtype, shape } = output.type;
-    const classes = shape[1]!;
-    const weights =
-      weight &&
-      builder.emit(
-        "Cast",
-        [builder.constant({ dtype: "f32", shape: [classes], data: Float32Array.from(weight) })],
-        { DstT: { dtype } },
-      );
-    if (target.type.dtype === "i32" && smoothing === 0) {
-      const losses = builder.emit("SparseSoftmaxCrossEntropyWithLogits", [output, target]);
-      if (!weights) return losses;
-      const each = builder.emit("GatherV2", [weights, target, builder.scalar(0, "i32")]);
-      return builder.emit("Mul", [losses, each]);
-    }
-    const labels =
-      target.type.dtype !== "i32"
-        ? smoothed(builder, target, smoothing, classes)
-        : builder.emit("OneHot", [
-            target,
-            builder.scalar(classes, "i32"),
-            builder.scalar(1 - smoothing + smoothing / classes, dtype),
-            builder.scalar(smoothing / classes, dtype),
-          ]);
-    if (!weights) return builder.emit("SoftmaxCrossEntropyWithLogits", [output, labels]);
-    const surprise = builder.emit("Neg", [builder.emit("LogSoftmax", [output])]);
-    const terms = builder.emit("Mul", [builder.emit("Mul", [labels, weights]), surprise]);
-    return builder.emit("Sum", [terms, builder.ints([1])], { keep_dims: false });
+    const [n, ...rest] = output.type.shape as [number, ...number[]];
+    if (rest.length === 1) return lossOfEach(builder, output, target, parameters);
+    const pixels = elementCount(rest.slice(0, -1));
+    const flat = builder.emit("Reshape", [output, builder.ints([n * pixels, rest.at(-1)!])]);
+    const labels = builder.emit("Reshape", [target, builder.ints([n * pixels])]);
+    const each = lossOfEach(builder, flat, labels, parameters);
+    return meanOverSample(builder, builder.emit("Reshape", [each, builder.ints([n, pixels])]));
   },
 };
+
+function lossOfEach(builder: Builder, output: Value, target: Value, parameters: Parameters): Value {
+  const smoothing = parameters.smoothing as number;
+  if (parameters.weight === "balanced")
+    throw new Error("balanced weights are counted in the data before the graph is built");
+  const weight = parameters.weight as readonly number[] | undefined;
+  const { dtype, shape } = output.type;
+  const classes = shape[1]!;
+  const weights =
+    weight &&
+    builder.emit(
+      "Cast",
+      [builder.constant({ dtype: "f32", shape: [classes], data: Float32Array.from(weight) })],
+      { DstT: { dtype } },
+    );
+  if (target.type.dtype === "i32" && smoothing === 0) {
+    const losses = builder.emit("SparseSoftmaxCrossEntropyWithLogits", [output, target]);
+    if (!weights) return losses;
+    const each = builder.emit("GatherV2", [weights, target, builder.scalar(0, "i32")]);
+    return builder.emit("Mul", [losses, each]);
+  }
+  const labels =
+    target.type.dtype !== "i32"
+      ? smoothed(builder, target, smoothing, classes)
+      : builder.emit("OneHot", [
+          target,
+          builder.scalar(classes, "i32"),
+          builder.scalar(1 - smoothing + smoothing / classes, dtype),
+          builder.scalar(smoothing / classes, dtype),
+        ]);
+  if (!weights) return builder.emit("SoftmaxCrossEntropyWithLogits", [output, labels]);
+  const surprise = builder.emit("Neg", [builder.emit("LogSoftmax", [output])]);
+  const terms = builder.emit("Mul", [builder.emit("Mul", [labels, weights]), surprise]);
+  return builder.emit("Sum", [terms, builder.ints([1])], { keep_dims: false });
+}
 
 function smoothed(b: Builder, target: Value, smoothing: number, classes: number): Value {
   if (smoothing === 0) return target;

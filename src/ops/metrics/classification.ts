@@ -37,6 +37,8 @@ const precisionOf = (c: Counts): number => {
 const recallOf = (c: Counts): number => c.hits / (c.hits + c.missed);
 const f1Of = (c: Counts): number => (2 * c.hits) / (2 * c.hits + c.false + c.missed);
 
+const iouOf = (c: Counts): number => c.hits / (c.hits + c.false + c.missed);
+
 function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
@@ -160,6 +162,16 @@ export const decisionMetrics: readonly MetricOp[] = [
     "recall",
     "Of the examples of the class, the share that is taken for it (completeness).",
     recallOf,
+  ),
+  decision(
+    "mean_iou",
+    "The mean over all classes of intersection over union (Jaccard's index): of the examples, or pixels, that are of a class or are taken for it, the share that is both. Classes that are neither are left out.",
+    (predicted) => mean(overClasses(predicted, iouOf)),
+  ),
+  ofOneClass(
+    "iou",
+    "Intersection over union of the class (Jaccard's index): of the examples, or pixels, that are of it or are taken for it, the share that is both.",
+    iouOf,
   ),
   ofOneClass("f1", "The harmonic mean of precision and recall of the class.", f1Of),
 ];

@@ -19,6 +19,6 @@ export const lossMetric: MetricOp = {
   measure(predicted) {
     let sum = 0;
     for (const loss of predicted.losses) sum += loss;
-    return sum / predicted.count;
+    return sum / predicted.losses.length;
   },
 };

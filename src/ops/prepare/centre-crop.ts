@@ -6,6 +6,7 @@ import { asImage, heightWidth, imageSize } from "./row.ts";
 /** Keeps the middle `size` by `size` pixels; where the margin is odd, the spare row or column is cut at the end. */
 export const centreCrop: PrepareOp = {
   name: "centre_crop",
+  moves: true,
   family: "prepare",
   version: 1,
   doc: "Keeps the middle of an image. Where the margin is odd, the spare row or column is cut at the bottom and right.",

@@ -17,7 +17,7 @@ interface Confused {
 const sorts = 4;
 const shown = 6;
 
-/** The commonest confusions that there are pictures of, those first that most trainings agree on. */
+/** None of labels of pixels. The commonest confusions that there are pictures of, those first that most trainings agree on. */
 export function confusedExamples({ run, experiment, measured }: Source): Markup | null {
   const ordinals = experiment.arms.flatMap(({ trials }) => trials);
   const mistakes: { row: number; truth: number; taken: number }[] = [];
@@ -25,7 +25,7 @@ export function confusedExamples({ run, experiment, measured }: Source): Markup 
   let trainings = 0;
   for (const ordinal of ordinals) {
     const found = measured.predicted(ordinal, "test");
-    if (!found) continue;
+    if (!found || found.predicted.count !== found.rows.length) continue;
     trainings++;
     classes ??= found.predicted.classes;
     const chosen = predictedClasses(found.predicted);
