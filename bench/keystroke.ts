@@ -143,7 +143,7 @@ function throughFunctions(): void {
 async function overStdio(): Promise<void> {
   const server = spawn(process.execPath, [
     "-e",
-    `import(${JSON.stringify(join(packageRoot, "dist", "main.js"))}).then((m) => m.main(["lsp"]))`,
+    `require(${JSON.stringify(join(packageRoot, "setup", "command.cjs"))}).load(${JSON.stringify(join(packageRoot, "dist"))}).main(["lsp"])`,
   ]);
   const connection = createMessageConnection(
     new StreamMessageReader(server.stdout),

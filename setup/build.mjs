@@ -1,5 +1,6 @@
 // Bundles the command line and the worker into dist/. Native and engine packages stay outside; all else is inlined, which makes
 // starting several times faster than resolving hundreds of small files.
+import { spawnSync } from "node:child_process";
 import { renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -16,20 +17,23 @@ export async function build() {
     entryPoints: { main: "src/cli/main.ts", worker: "src/run/worker.ts" },
     outdir: fresh,
     bundle: true,
-    splitting: true,
-    format: "esm",
+    // One script, which can be kept compiled (command.cjs); what a command does not use of it is not evaluated.
+    format: "cjs",
+    outExtension: { ".js": ".cjs" },
+    supported: { "dynamic-import": false },
     platform: "node",
     target: "node20.19",
     // Half the bytes to read at each start; names stay for the log of a mistake of ours.
     minifyWhitespace: true,
     minifySyntax: true,
     external: ["koffi", "@tensorflow/*", "esbuild"],
-    // Packages in CommonJS ask for `require`.
-    banner: {
-      js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
-    },
+    define: { "import.meta.url": "__url" },
+    banner: { js: 'const __url = require("node:url").pathToFileURL(__filename).href;' },
     logLevel: "warning",
   });
+  // A first command leaves behind what it has compiled.
+  const first = `require("./setup/command.cjs").load(${JSON.stringify(fresh)}).main(["check", "specs/first-study.dl"])`;
+  spawnSync(process.execPath, ["-e", first], { cwd: root });
   rmSync(target, { recursive: true, force: true });
   renameSync(fresh, target);
 }

@@ -1,7 +1,5 @@
 // Makes a checkout ready: packages and build.
 "use strict";
-const child = require("node:child_process");
-const crypto = require("node:crypto");
 const fs = require("node:fs");
 const path = require("node:path");
 
@@ -23,7 +21,7 @@ function read(file) {
 }
 
 function digest(text) {
-  return crypto.createHash("sha256").update(text).digest("hex");
+  return require("node:crypto").createHash("sha256").update(text).digest("hex");
 }
 
 /** What the packages must be for; `undefined` where dlc was installed as a package itself, which brings its own. */
@@ -46,23 +44,31 @@ function foundPackages(scope) {
   );
 }
 
-/** Names, sizes and times of everything that the build reads. */
+/**
+ * Names, sizes and times of everything that the build reads, and the packages that are there; undefined for a published package,
+ * which carries its build and no sources.
+ */
 function sourcesStamp() {
+  if (!fs.existsSync(path.join(root, "src"))) return undefined;
   const parts = [];
+  const add = (file) => {
+    const stat = fs.statSync(file, { throwIfNoEntry: false });
+    if (stat) parts.push(`${file.slice(root.length)} ${stat.size} ${stat.mtimeMs}`);
+  };
   const visit = (folder) => {
     for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
-      const at = path.join(folder, entry.name);
+      const at = folder + path.sep + entry.name;
       if (entry.isDirectory()) visit(at);
-      else {
-        const stat = fs.statSync(at);
-        parts.push(`${path.relative(root, at)} ${stat.size} ${stat.mtimeMs}`);
-      }
+      else add(at);
     }
   };
   visit(path.join(root, "src"));
   visit(path.join(root, "grammar"));
-  parts.push(read(path.join(__dirname, "build.mjs")), wantedPackages());
-  return digest(parts.sort().join("\n"));
+  add(path.join(__dirname, "build.mjs"));
+  add(path.join(__dirname, "command.cjs"));
+  add(path.join(root, "package-lock.json"));
+  parts.push(read(path.join(state, "packages")));
+  return parts.join("\n");
 }
 
 /** One setup at a time in a checkout: the second process waits for the first. */
@@ -105,7 +111,11 @@ function seconds(since) {
 }
 
 function run(command, args) {
-  return child.spawnSync(command, args, { cwd: root, encoding: "utf8", maxBuffer: 1 << 26 });
+  return require("node:child_process").spawnSync(command, args, {
+    cwd: root,
+    encoding: "utf8",
+    maxBuffer: 1 << 26,
+  });
 }
 
 /** npm empties `node_modules` first, and through a link that is a folder which others use. */
@@ -165,7 +175,8 @@ function install(scope, wanted) {
   return `packages ${seconds(began)}`;
 }
 
-function build(stamp) {
+function build() {
+  const stamp = sourcesStamp();
   const began = Date.now();
   const result = run(process.execPath, [path.join(__dirname, "build.mjs")]);
   if (result.status !== 0) {
@@ -178,15 +189,16 @@ function build(stamp) {
 
 /** `scope` is `run` (what running needs) or `all` (tests too). Does nothing, in a few milliseconds, when nothing is needed. */
 function prepare(scope) {
-  const wanted = wantedPackages();
-  const packagesReady = () => {
-    if (wanted === undefined) return true;
-    const have = (read(path.join(state, "packages")) || "").split(" ");
-    return have[1] === wanted && (have[0] === "all" || have[0] === scope);
+  const have = () => (read(path.join(state, "packages")) || "").split(" ");
+  const suffices = () => have()[0] === "all" || have()[0] === scope;
+  const buildReady = () => {
+    const stamp = sourcesStamp();
+    return stamp === undefined || read(path.join(root, "dist", "sources")) === stamp;
   };
-  // A published package carries its build and no sources.
-  const stamp = fs.existsSync(path.join(root, "src")) ? sourcesStamp() : undefined;
-  const buildReady = () => stamp === undefined || read(path.join(root, "dist", "sources")) === stamp;
+  // What was built from these very files had its packages: the lock file need not be read.
+  if (buildReady() && suffices()) return;
+  const wanted = wantedPackages();
+  const packagesReady = () => wanted === undefined || (have()[1] === wanted && suffices());
   if (packagesReady() && buildReady()) return;
   withLock(() => {
     const first = !fs.existsSync(path.join(root, "dist"));
@@ -195,7 +207,7 @@ function prepare(scope) {
       if (foundPackages(scope)) notePackages(scope, wanted);
       else done.push(install(scope, wanted));
     }
-    if (!buildReady()) done.push(build(stamp));
+    if (!buildReady()) done.push(build());
     if (done.length > 0)
       process.stderr.write(`${first ? "First start" : "Set up anew"}: ${done.join(", ")}\n`);
   });

@@ -6,14 +6,10 @@ const path = require("node:path");
 const setup = require("./prepare.cjs");
 
 setup.prepare("all");
-const engine = child.spawnSync(
-  process.execPath,
-  [path.join(setup.root, "dist", "main.js"), "engine", "install"],
-  {
-    cwd: setup.root,
-    stdio: "inherit",
-  },
-);
+const engine = child.spawnSync(process.execPath, [path.join(__dirname, "start.cjs"), "engine", "install"], {
+  cwd: setup.root,
+  stdio: "inherit",
+});
 if (engine.status !== 0) process.exit(engine.status || 1);
 const vitest = path.join(setup.root, "node_modules", "vitest", "vitest.mjs");
 const tests = child.spawnSync(process.execPath, [vitest, "run", ...process.argv.slice(2)], {

@@ -27,7 +27,7 @@ export interface WorkerHandle {
 }
 
 /** Beside the bundled command line. */
-export const bundledWorker = fileURLToPath(new URL("./worker.js", import.meta.url));
+export const bundledWorker = fileURLToPath(new URL("./worker.cjs", import.meta.url));
 
 export function startWorker(file: string, engine: "tensorflow" | "reference"): WorkerHandle {
   // Its own process group: Ctrl-C in a terminal reaches only the orchestrator.
