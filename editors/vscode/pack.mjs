@@ -40,8 +40,15 @@ await build({
   logLevel: "warning",
 });
 copyFileSync(grammar, join(dist, "dlc.tmLanguage.json"));
-const { name, version } = JSON.parse(readFileSync(join(here, "package.json"), "utf8"));
+const manifest = JSON.parse(readFileSync(join(here, "package.json"), "utf8"));
 const vsce = join(here, "node_modules", "@vscode", "vsce", "vsce");
-const target = join("dist", `${name}-${version}.vsix`);
+const target = join("dist", `${manifest.name}-${manifest.version}.vsix`);
 const options = ["--no-dependencies", "--allow-missing-repository", "--skip-license"];
 run(process.execPath, [vsce, "package", "--out", target, ...options]);
+
+const { contentProblems, exportsOf, namesIn } = await import("./contents.mjs");
+const problems = contentProblems(await namesIn(join(here, target)), manifest);
+if (typeof exportsOf(readFileSync(join(dist, "extension.js"), "utf8")).activate !== "function")
+  problems.push("extension/dist/extension.js has no activate()");
+for (const problem of problems) console.error(`${target}: ${problem}`);
+if (problems.length > 0) process.exit(1);
