@@ -37,13 +37,18 @@ export function writeRailroad(productions: readonly Production[]): string {
 body { max-width: 70rem; margin: 2rem auto; padding: 0 1rem }
 h2 { font-size: 1rem; margin: 1.5rem 0 0.25rem }
 svg { max-width: 100%; height: auto; overflow: visible }
-path { fill: none; stroke: var(--line); stroke-width: 1.5 }
+nav { columns: 9rem; margin: 1.5rem 0; font-size: 0.875rem }
+nav a { display: block }
+path { fill: none; stroke: var(--line); stroke-width: 1.5; stroke-linejoin: round }
 rect { fill: var(--box); stroke: var(--line) }
 rect.word { fill: var(--word) }
 text { font: 13px ui-monospace, monospace; text-anchor: middle; dominant-baseline: central; fill: var(--text) }
 </style>
 <h1>The grammar of dlc</h1>
-<p>Generated from the parser. Round boxes stand as they are written; square ones lead to their rule. As text: grammar/dlc.ebnf.</p>
+<p>Generated from the parser. Round boxes stand as they are written; square ones lead to their rule. As text: <a href="../../grammar/dlc.ebnf">grammar/dlc.ebnf</a>. In words: <a href="README.md">the language</a>.</p>
+<nav aria-label="rules">
+${productions.map(({ name }) => `<a href="#${name}">${name}</a>`).join("\n")}
+</nav>
 ${rules.join("")}</html>
 `;
 }
@@ -57,7 +62,7 @@ function rail(part: Part): Drawing {
     case "sequence":
       return rows(part.parts.map(rail));
     case "choice":
-      return fork(part.parts.map(rail));
+      return fork(alternatives(part).map(rail));
     case "optional":
       return fork([straight, rail(part.part)]);
     case "repeat": {
@@ -65,6 +70,30 @@ function rail(part: Part): Drawing {
       return part.least === 1 ? around : fork([straight, around]);
     }
   }
+}
+
+/** A choice within a choice is one of more. */
+function alternatives(part: Part): readonly Part[] {
+  return part.kind === "choice" ? part.parts.flatMap(alternatives) : [part];
+}
+
+type Point = readonly [x: number, y: number];
+
+/** A line through points, its corners rounded. */
+function track(points: readonly Point[]): string {
+  const towards = ([x, y]: Point, [toX, toY]: Point): Point => {
+    const length = Math.abs(toX - x) + Math.abs(toY - y);
+    const part = Math.min(turn, length / 2) / (length || 1);
+    return [x + (toX - x) * part, y + (toY - y) * part];
+  };
+  const [first, ...rest] = points;
+  const drawn = rest.map((point, i) => {
+    const next = rest[i + 1];
+    if (!next) return `L${point.join(" ")}`;
+    const before = towards(point, i === 0 ? first! : rest[i - 1]!);
+    return `L${before.join(" ")}Q${point.join(" ")} ${towards(point, next).join(" ")}`;
+  });
+  return `M${first!.join(" ")}${drawn.join("")}`;
 }
 
 const straight: Drawing = { width: 0, up: 0, down: 0, draw: () => "" };
@@ -135,7 +164,15 @@ function rows(parts: readonly Drawing[]): Drawing {
           const below = at + heights[i]!;
           const middle = at + one.down + 1.5 * turn;
           at = below;
-          return `${drawn}<path d="M${right} ${below - heights[i]!}h${turn}V${middle}H${x + turn}V${below}h${turn}"/>`;
+          const back = track([
+            [right, below - heights[i]!],
+            [right + turn, below - heights[i]!],
+            [right + turn, middle],
+            [x + turn, middle],
+            [x + turn, below],
+            [x + 2 * turn, below],
+          ]);
+          return `${drawn}<path d="${back}"/>`;
         })
         .join("");
     },
@@ -157,10 +194,18 @@ function fork(parts: readonly Drawing[]): Drawing {
           if (i > 0) at += drops[i - 1]!;
           const left = x + 2 * turn;
           const right = left + part.width;
-          const enter = i === 0 ? `M${x} ${y}H${left}` : `M${x} ${y}h${turn}V${at}h${turn}`;
-          const leave =
-            i === 0 ? `M${right} ${y}H${x + width}` : `M${right} ${at}H${left + inside}h${turn}V${y}h${turn}`;
-          return `<path d="${enter}${leave}"/>${part.draw(left, at)}`;
+          const [before, behind] = [x + turn, x + width - turn];
+          const enter = [
+            [x, y],
+            ...(i === 0 ? [] : [[before, y] as const, [before, at] as const]),
+            [left, at],
+          ];
+          const leave = [
+            [right, at],
+            ...(i === 0 ? [] : [[behind, at] as const, [behind, y] as const]),
+            [x + width, y],
+          ];
+          return `<path d="${track(enter as Point[])}${track(leave as Point[])}"/>${part.draw(left, at)}`;
         })
         .join("");
     },
@@ -181,8 +226,21 @@ function loop(part: Drawing, separator: Drawing): Drawing {
       const [back, end] = [y + drop, left + inside];
       const forward = `<path d="M${x} ${y}H${left}M${left + part.width} ${y}H${x + width}"/>${part.draw(left, y)}`;
       const start = left + (inside - separator.width) / 2;
-      const lines = `M${end} ${y}h${turn}V${back}H${start + separator.width}M${start} ${back}H${x + turn}V${y}h${turn}`;
-      return `${forward}<path d="${lines}"/>${separator.draw(start, back)}`;
+      const around = track([
+        [end, y],
+        [end + turn, y],
+        [end + turn, back],
+        [start + separator.width, back],
+      ]);
+      const home = track([
+        [start, back],
+        [x + turn, back],
+        [x + turn, y],
+        [left, y],
+      ]);
+      // Where nothing stands on the way back, an arrow says which way it is.
+      const arrow = separator.width === 0 ? `M${start + 4} ${back - 4}l-5 4l5 4` : "";
+      return `${forward}<path d="${around}${home}${arrow}"/>${separator.draw(start, back)}`;
     },
   };
 }
