@@ -1,6 +1,7 @@
 /** Every `.dl` text there is: the standard library, specs, target programs, tests, and what the documentation shows. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
+import { blocksOf } from "../docs/blocks.ts";
 
 export interface Sample {
   readonly path: string;
@@ -21,10 +22,13 @@ function sample(path: string): Sample {
   return { path, text: readFileSync(path, "utf8") };
 }
 
-function blocks(path: string): Sample[] {
-  const text = readFileSync(path, "utf8");
-  return [...text.matchAll(/^```dl(?: good)?\n(.*?)^```$/gms)].map((match, i) => ({
-    path: `${path} ${i + 1}`,
+/** The programs that a page shows, those of `docs/errors` as they stand: some are mistaken, which a formatter does not mind. */
+function shownIn(path: string): Sample[] {
+  const { text } = sample(path);
+  if (!path.includes("errors"))
+    return blocksOf(relative(root, path), text).map(({ at, file }) => ({ path: at, text: file }));
+  return [...text.matchAll(/^```dl [a-z]+\n(.*?)^```$/gms)].map((match, i) => ({
+    path: `${relative(root, path)} ${i + 1}`,
     text: match[1]!,
   }));
 }
@@ -39,6 +43,6 @@ export const examples: readonly Sample[] = below(join(shared, "examples"), ".dl"
 export const samples: readonly Sample[] = [
   ...shipped,
   ...examples,
-  ...below(join(root, "test"), ".dl").map(sample),
-  ...[join(root, "README.md"), ...below(join(root, "docs"), ".md")].flatMap(blocks),
+  ...["test", "docs", "bench"].flatMap((folder) => below(join(root, folder), ".dl").map(sample)),
+  ...[join(root, "README.md"), ...below(join(root, "docs"), ".md")].flatMap(shownIn),
 ];
