@@ -10,6 +10,6 @@ export function grammarFiles(): Map<string, string> {
   return new Map([
     ["grammar/dlc.ebnf", writeEbnf(productions, lexemes)],
     ["grammar/dlc.tmLanguage.json", writeTextmate()],
-    ["docs/language/grammar.html", writeRailroad(productions)],
+    ["docs/language/grammar.html", writeRailroad(productions, lexemes)],
   ]);
 }

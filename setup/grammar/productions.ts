@@ -5,6 +5,7 @@
 import { rules } from "../../src/syntax/grammar.ts";
 import type * as parser from "../../src/syntax/production.ts";
 import * as t from "../../src/syntax/tokens.ts";
+import { unitWords } from "../../src/types/unit.ts";
 
 export type Part =
   | { readonly kind: "literal"; readonly text: string }
@@ -88,7 +89,9 @@ export const lexemes: readonly Lexeme[] = [
   { name: "string", pattern: t.Text },
   { name: "newline", pattern: t.Newline },
   { name: "comment", pattern: t.Comment },
-].map(({ name, pattern }) => ({ name, pattern: (pattern.pattern as RegExp).source }));
+]
+  .map(({ name, pattern }) => ({ name, pattern: (pattern.pattern as RegExp).source }))
+  .concat({ name: "unit", pattern: ["%", ...Object.keys(unitWords)].join("|") });
 
 function toPart(parts: parser.Sequence, owner: string): Part {
   return sequence(...parts.map((one) => toSingle(one, owner)));

@@ -1,5 +1,5 @@
 /** Productions as railroad diagrams: one HTML page without scripts, a drawing for each rule; a rule's name leads to its drawing. */
-import type { Part, Production } from "./productions.ts";
+import type { Lexeme, Part, Production } from "./productions.ts";
 
 /** A drawing whose line enters on the left and leaves on the right, at height 0. */
 interface Drawing {
@@ -17,7 +17,7 @@ const letter = 8;
 /** A sequence that is wider than this goes on in a new row. */
 const row = 900;
 
-export function writeRailroad(productions: readonly Production[]): string {
+export function writeRailroad(productions: readonly Production[], lexemes: readonly Lexeme[]): string {
   const rules = productions.map(({ name, part }) => {
     const drawing = rail(part);
     const [width, height] = [drawing.width + 4 * turn, drawing.up + drawing.down + 2 * gap];
@@ -39,6 +39,8 @@ h2 { font-size: 1rem; margin: 1.5rem 0 0.25rem }
 svg { max-width: 100%; height: auto; overflow: visible }
 nav { columns: 9rem; margin: 1.5rem 0; font-size: 0.875rem }
 nav a { display: block }
+dt { font-weight: 600 }
+code { overflow-wrap: anywhere }
 path { fill: none; stroke: var(--line); stroke-width: 1.5; stroke-linejoin: round }
 rect { fill: var(--box); stroke: var(--line) }
 rect.word { fill: var(--word) }
@@ -49,7 +51,12 @@ text { font: 13px ui-monospace, monospace; text-anchor: middle; dominant-baselin
 <nav aria-label="rules">
 ${productions.map(({ name }) => `<a href="#${name}">${name}</a>`).join("\n")}
 </nav>
-${rules.join("")}</html>
+${rules.join("")}<h2>Tokens</h2>
+<p>As regular expressions. Blanks and comments may stand between any two.</p>
+<dl>
+${lexemes.map(({ name, pattern }) => `<dt id="${name}">${name}</dt>\n<dd><code>${markup(pattern)}</code></dd>`).join("\n")}
+</dl>
+</html>
 `;
 }
 

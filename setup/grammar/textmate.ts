@@ -59,7 +59,8 @@ const declarations: Pattern[] = [
 const keywords: Pattern[] = [
   { match: `${start}(${words(t.headWords)})${ends}(?!\\s*[:=.])`, captures: captures("keyword.control") },
   {
-    match: `${notWithin}(${words(["from", ...t.jointWords])})${ends}(?!\\s*[:=])`,
+    // `where(c, a, b)` and `from(base)` are calls.
+    match: `${notWithin}(${words(["from", ...t.jointWords])})${ends}(?!\\(|\\s*[:=])`,
     captures: captures("keyword.operator.word"),
   },
   { name: "constant.language.dlc", match: `${notWithin}${words(["true", "false", "it"])}${ends}(?!\\s*:)` },
@@ -67,7 +68,7 @@ const keywords: Pattern[] = [
 
 const numbers: Pattern[] = [
   {
-    match: `${notWithin}(${source(t.Numeral)})(?:\\s*(%|${words(Object.keys(unitWords))}${ends})(?!\\s*[=(:.]))?`,
+    match: `${notWithin}(${source(t.Numeral)})(?:\\s*(%|${words(Object.keys(unitWords))}${ends})(?!\\s*(?:[=(:]|\\.(?!\\.))))?`,
     captures: captures("constant.numeric", "keyword.other.unit"),
   },
 ];

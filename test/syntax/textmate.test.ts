@@ -5,7 +5,12 @@ import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import oniguruma from "vscode-oniguruma";
 import textmate from "vscode-textmate";
+import { diskHost } from "../../src/cli/host.ts";
+import { analyse } from "../../src/lsp/analysis.ts";
+import { tokens, type tokenTypes } from "../../src/lsp/tokens.ts";
 import { tokenize } from "../../src/syntax/tokens.ts";
+import { positionAt, textOf } from "../../src/text/source.ts";
+import { examples, shipped } from "../format/corpus.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 let grammar: textmate.IGrammar;
@@ -39,6 +44,24 @@ function scopes(text: string): [string, string][] {
   });
 }
 
+/** Innermost scope of what stands in a line (from 1) at a column (from 0). */
+function scopeAt(text: string, line: number, column: number): string | undefined {
+  if (lineScopes?.text !== text) {
+    let stack = textmate.INITIAL;
+    const lines = text.split("\n").map((each) => {
+      const { tokens, ruleStack } = grammar.tokenizeLine(each, stack);
+      stack = ruleStack;
+      return tokens;
+    });
+    lineScopes = { text, lines };
+  }
+  const all = lineScopes.lines[line - 1]!.find(
+    ({ startIndex, endIndex }) => startIndex <= column && column < endIndex,
+  )?.scopes;
+  return all && all.length > 1 ? all[all.length - 1] : undefined;
+}
+let lineScopes: { readonly text: string; readonly lines: readonly textmate.IToken[][] } | undefined;
+
 test.each([
   ["edition 2026", "edition", "keyword.other.edition.dlc"],
   ["edition 2026", "2026", "constant.numeric.dlc"],
@@ -64,6 +87,7 @@ test.each([
   ["  prepare image { resize(64 px) }", "64", "constant.numeric.dlc"],
   ["  prepare image { resize(64 px) }", "px", "keyword.other.unit.dlc"],
   ["  flip(horizontal: 50%)", "%", "keyword.other.unit.dlc"],
+  ["  rotate(0 deg .. 360 deg)", "deg", "keyword.other.unit.dlc"],
   ["  length = 12 epochs", "epochs", "keyword.other.unit.dlc"],
   ["  optimizer = adam(lr: 5e-4)", "5e-4", "constant.numeric.dlc"],
   ["  optimizer = adam(lr: 5e-4)", "lr", "variable.parameter.dlc"],
@@ -75,14 +99,18 @@ test.each([
   ["  split = stratified(by: label)", "by", "variable.parameter.dlc"],
   ["  conv(64, bias: false)", "false", "constant.language.dlc"],
   ["  it * gate", "it", "constant.language.dlc"],
+  ["  where(y > 0, y, 0)", "where", "entity.name.function.dlc"],
+  ["  init = from(base)", "from", "entity.name.function.dlc"],
+  ["  input x : f32 = source.x where (source.y > 0)", "where", "keyword.operator.word.dlc"],
 ])("%s: %s is %s", (line, text, scope) => {
   expect(scopes(line)).toContainEqual([text, scope]);
 });
 
-test.each(["std/vision.dl", "specs/galaxy-zoo.dl", "specs/first-study.dl", "specs/euclid.dl"])(
-  "%s: comments, strings, numbers and signs are what the lexer takes them for",
-  (path) => {
-    const source = { path, text: readFileSync(join(root, path), "utf8") };
+const programs = [...shipped, ...examples];
+
+test.each(programs)(
+  "$path: comments, strings, numbers and signs are what the lexer takes them for",
+  (source) => {
     const coloured = scopes(source.text);
     const of = (prefix: string) =>
       coloured.filter(([, scope]) => scope.startsWith(prefix)).map(([text]) => text);
@@ -94,7 +122,33 @@ test.each(["std/vision.dl", "specs/galaxy-zoo.dl", "specs/first-study.dl", "spec
     expect(of("string")).toEqual(lexed("Text"));
     expect(of("constant.numeric")).toEqual(lexed("Numeral"));
     expect(of("invalid")).toEqual([]);
-    const declared = [...source.text.matchAll(/^(?:data|model|block|recipe|experiment) (\w+)/gm)];
+    const declared = [...source.text.matchAll(/^(?:data|model|block|loss|metric|recipe|experiment) (\w+)/gm)];
     expect(of("entity.name.type")).toEqual(declared.map((match) => match[1]));
   },
 );
+
+/** What the grammar, which knows no meanings, may call a name of each kind; where it calls it nothing, nothing is wrong. */
+const compatible: Readonly<Record<(typeof tokenTypes)[number], readonly string[]>> = {
+  namespace: ["entity.name.type", "entity.name.function", "variable.other", "support"],
+  type: ["support.type", "entity.name"],
+  class: ["entity.name", "variable.other"],
+  function: ["entity.name.function", "variable.other"],
+  parameter: ["variable.parameter", "variable.other", "entity.name.function"],
+  typeParameter: ["variable.other"],
+  // `step` may be a name, and then only its meaning tells.
+  variable: ["variable", "entity.name", "constant.language", "keyword.operator.word"],
+  property: ["variable", "entity.name", "support"],
+  enumMember: ["variable", "entity.name", "constant.language", "keyword.operator.word"],
+  keyword: ["storage", "keyword", "variable", "constant.language"],
+  number: ["keyword.other.unit"],
+};
+
+test.each(programs)("$path: names are not taken for what they do not mean", ({ path, text }) => {
+  const wrong = tokens(analyse(path, diskHost)).flatMap(({ span, type }) => {
+    const at = positionAt(span.file, span.start);
+    const scope = scopeAt(text, at.line, at.column - 1);
+    const fits = scope === undefined || compatible[type].some((each) => scope.startsWith(each));
+    return fits ? [] : [`${at.line}: ${textOf(span)}, a ${type}, is ${scope}`];
+  });
+  expect(wrong).toEqual([]);
+});
