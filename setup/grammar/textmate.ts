@@ -76,7 +76,7 @@ const numbers: Pattern[] = [
 const names: Pattern[] = [
   { match: `(${name})\\s*(:)`, captures: captures("variable.parameter", "punctuation.separator.key-value") },
   {
-    match: `${notWithin}([fiu]\\d+|${words(["bool", "class", "int", "layer", "string", "word"])})${ends}(?!\\()`,
+    match: `${notWithin}([fiu](?:8|16|32|64)|${words(["bool", "class", "int", "layer", "string", "word"])})${ends}(?!\\()`,
     captures: captures("support.type"),
   },
   { match: `(${name})(?=\\()`, captures: captures("entity.name.function") },
