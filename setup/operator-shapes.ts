@@ -40,11 +40,14 @@ const field = (dtype: "f32" | "u8" | "bool", ...shape: number[]): FieldType => (
 const classes = (count: number): FieldType => ({ kind: "class", count });
 
 const tensors = [tensor(32, 32, 16), tensor(100, 16), tensor(64)];
+/** For what takes no real ones. */
+const numbers: TensorType = { dtype: "i32", shape: ["N", 20] };
 
 function layerTable(layer: LayerOp): string | undefined {
   const rows: string[] = [];
   let smooth: boolean | undefined;
-  for (const input of tensors) {
+  for (const input of [...tensors, numbers]) {
+    if (input === numbers && rows.length > 0) break;
     const inputs = Array.from({ length: Math.min(layer.arity, 2) }, () => input);
     for (const given of samples(layer, input)) {
       const inferred = layer.infer(inputs, given.parameters);
@@ -54,7 +57,7 @@ function layerTable(layer: LayerOp): string | undefined {
       rows.push(
         `| \`${given.text}\` | ${inputs.map((each) => `\`${showType(each)}\``).join(", ")} | \`${showType(inferred.output)}\` | ${count(parameters)} | ${count(inferred.macs)} |`,
       );
-      smooth ??= hasGradient(layer, inputs, given.parameters);
+      if (input !== numbers || trained.length > 0) smooth ??= hasGradient(layer, inputs, given.parameters);
       break;
     }
   }

@@ -137,7 +137,7 @@ export function matchInputs(
       const problem = `\`${name}\` takes ${takes}, and ${show(input)} is given`;
       reportIn(instance.outer ?? instance, build, dtypeMismatch, { problem }, at, {
         labels,
-        hint: type.dtype === "u8" ? "make numbers of it in `prepare`: `scale(0 .. 1)`" : undefined,
+        hint: hintFor(type.dtype),
       });
       return false;
     }
@@ -182,6 +182,13 @@ export function matchInputs(
   }
   return true;
 }
+
+const hintFor = (dtype: DType): string | undefined => {
+  if (dtype === "u8") return "make numbers of it in `prepare`: `scale(0 .. 1)`";
+  if (dtype === "i32" || dtype === "i64")
+    return `a network that begins with \`embedding\` takes whole numbers, \`${dtype}[N]\`; for others write the field's type as f32`;
+  return undefined;
+};
 
 /** Each dimension of a pattern with the size that it meets, the number of classes last. */
 function sizesOf({ pattern, type, classes }: PortInput): readonly (readonly [Dimension, Dim])[] {

@@ -70,7 +70,7 @@ export const inputNotF32 = define(
   "input-not-f32",
   "error",
   (p: { field: string; type: string }) =>
-    `\`${p.field}\` would reach the network as ${p.type}; networks take f32`,
+    `\`${p.field}\` would reach the network as ${p.type}; networks take f32, and i32 for \`embedding\``,
 );
 export const badSplit = define("DL4013", "bad-split", "error", (p: { problem: string }) => p.problem);
 export const badFieldExpression = define(

@@ -7,13 +7,7 @@ import type { Name } from "../syntax/ast.ts";
 import { checkSplit } from "./check-split.ts";
 import type { StudyContext } from "./context.ts";
 import { type DataDraft, dataLines } from "./data.ts";
-import {
-  inputNotF32,
-  missingInData,
-  notInThisVersion,
-  sizeVaries,
-  trainAndEvaluationDiffer,
-} from "./diagnostics.ts";
+import { inputNotF32, missingInData, sizeVaries, trainAndEvaluationDiffer } from "./diagnostics.ts";
 import { type Columns, checkField } from "./field.ts";
 import { agree } from "./field-type.ts";
 import type { DataSpec, FieldSpec, SectionSpec } from "./plan.ts";
@@ -138,12 +132,9 @@ function resolvePaths(call: OpCall, value: OperatorValue, context: StudyContext)
   return parameters;
 }
 
+/** Whole numbers and classes are what `embedding` takes; a network that does not says so at its input. */
 function checkInput(field: Name, type: FieldType, context: StudyContext): boolean {
-  if (type.kind === "class") {
-    context.reporter.report(notInThisVersion, { what: "a class as the input of a network" }, field.span);
-    return false;
-  }
-  if (type.dtype === "f32") return true;
+  if (type.kind === "class" || ["f32", "i32", "i64"].includes(type.dtype)) return true;
   context.reporter.report(inputNotF32, { field: field.text, type: showField(type) }, field.span, {
     hint:
       type.dtype === "u8"

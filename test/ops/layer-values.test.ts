@@ -135,6 +135,56 @@ describe.skipIf(!tensorflow)("values and gradients on TensorFlow", () => {
   });
 });
 
+describe("embedding", () => {
+  const kernel = [0.1, -0.2, 0.3, 0.4, -0.5, 0.6, 0.7, 0.8];
+  const numbers: Tensor = { dtype: "i32", shape: [3, 2], data: Int32Array.of(3, 0, 1, 3, 3, 2) };
+  const given = call("layer", "embedding", { units: 2, values: 4 }).parameters;
+  /** The vectors, and the gradient of a sum in which each element counts as much as its place. */
+  const compute = (engine: Engine, dtype: "f32" | "f64", weights: readonly number[]) =>
+    evaluateGraph(
+      engine,
+      { x: numbers, kernel: asTensor({ shape: [4, 2], data: weights }, dtype) },
+      (builder, inputs) => {
+        const refuse = () => {
+          throw new Error("not here");
+        };
+        const context = { builder, output: [3, 2, 2], training: true, update: refuse, uniform: refuse };
+        const y = operatorOf("layer", "embedding").lower(
+          { ...context, weight: () => inputs.kernel! },
+          [inputs.x!],
+          given,
+        );
+        const places = Array.from({ length: 12 }, (_, i) => i + 1);
+        const each = builder.constant(asTensor({ shape: [3, 2, 2], data: places }, dtype));
+        const sum = builder.emit("Sum", [builder.emit("Mul", [y, each]), builder.ints([0, 1, 2])], {
+          keep_dims: false,
+        });
+        const [gradient] = differentiate(builder, sum, [inputs.kernel!]);
+        return { y, sum, gradient: gradient! };
+      },
+    );
+  const rows = [3, 0, 1, 3, 3, 2].flatMap((row) => kernel.slice(2 * row, 2 * row + 2));
+
+  test("rows of the kernel; their gradients by central differences in float64", async () => {
+    const reference = openReference();
+    const { y, gradient } = await compute(reference, "f64", kernel);
+    expectClose(y!, { shape: [3, 2, 2], data: rows }, 1e-12);
+    for (let i = 0; i < kernel.length; i++) {
+      const at = async (step: number) =>
+        Number((await compute(reference, "f64", kernel.with(i, kernel[i]! + step))).sum!.data[0]);
+      const difference = ((await at(1e-5)) - (await at(-1e-5))) / 2e-5;
+      expect(Number(gradient!.data[i])).toBeCloseTo(difference, 6);
+    }
+  });
+
+  test.skipIf(!tensorflow)("on TensorFlow", async () => {
+    const { y, gradient } = await compute(tensorflow!, "f32", kernel);
+    expectClose(y!, { shape: [3, 2, 2], data: rows }, 1e-6);
+    // Row 3 stands at places 1, 4 and 5.
+    expectClose(gradient!, { shape: [4, 2], data: [3, 4, 5, 6, 11, 12, 17, 20] }, 1e-5);
+  });
+});
+
 describe("activations by their formulas, and their slopes", () => {
   const reference = openReference();
   const formulas: Readonly<Record<string, (x: number) => number>> = {

@@ -21,6 +21,21 @@ function problem(op: string, given: Given, ...inputs: readonly (readonly Dim[])[
   return "problem" in inferred ? `${inferred.problem}\n${inferred.hint ?? ""}` : showType(inferred.output);
 }
 
+test("embedding: a vector for each whole number, and nothing for real ones", () => {
+  const { parameters } = call("layer", "embedding", { units: 8, values: 5 });
+  const of = (dtype: "i32" | "i64" | "u8" | "f32", shape: readonly Dim[]) =>
+    operatorOf("layer", "embedding").infer([{ dtype, shape }], parameters);
+  for (const dtype of ["i32", "i64", "u8"] as const)
+    expect(of(dtype, ["N", 20])).toMatchObject({
+      output: { dtype: "f32", shape: ["N", 20, 8] },
+      weights: [{ name: "kernel", shape: [5, 8], trainable: true }],
+    });
+  expect(of("i32", ["N"])).toMatchObject({ output: { shape: ["N", 8] } });
+  expect(of("f32", ["N"])).toMatchObject({
+    problem: "`embedding` needs whole numbers, i32, i64 or u8, not f32[N]",
+  });
+});
+
 const image: readonly Dim[] = ["N", 64, 64, 3];
 
 describe("shapes", () => {
@@ -124,7 +139,7 @@ describe("shapes", () => {
         macs: 0,
       });
     }
-    const tested = new Set([...elementwise, ...golden.map(([op]) => op)]);
+    const tested = new Set([...elementwise, "embedding", ...golden.map(([op]) => op)]);
     // Functions of tensors have a file of their own.
     const layers = operatorNames("layer").filter((name) => !operatorOf("layer", name).functional);
     expect([...tested].sort()).toEqual([...layers].sort());

@@ -9,6 +9,7 @@ import { dense } from "./dense.ts";
 import { drawn } from "./drawn.ts";
 import { dropout } from "./dropout.ts";
 import { elementaries } from "./elementary.ts";
+import { embedding } from "./embedding.ts";
 import { normalizations } from "./norm.ts";
 import { pools } from "./pool.ts";
 import { prelu } from "./prelu.ts";
@@ -23,6 +24,7 @@ export const layers: readonly LayerOp[] = [
   conv,
   convTranspose,
   dense,
+  embedding,
   batchNorm,
   ...normalizations,
   ...activations,
