@@ -1,6 +1,7 @@
 /** Arguments of a call to the parameters of what is called. */
 import { createReporter, type Details, type Fix, type Label } from "../diagnostics/diagnostic.ts";
 import { suggest } from "../diagnostics/suggest.ts";
+import { argumentNotations } from "../diagnostics/synonyms.ts";
 import type { ParameterType, Signature } from "../ops/signature.ts";
 import type { Argument, CallExpr, NamedDecl } from "../syntax/ast.ts";
 import type { Span } from "../text/source.ts";
@@ -66,9 +67,11 @@ export function bindArguments(
         put(slot.name, evaluate(argument.value, scope, context, slot.type), argument);
       else {
         sound = false;
-        const meant = index <= callable.positional && meantBy(call, nameless, callable, scope, context);
-        reportNameless(argument, callable, bound, meant || undefined, context);
-        if (meant) break;
+        const meant =
+          index <= callable.positional ? meantBy(call, nameless, callable, scope, context) : undefined;
+        reportNameless(meant?.span ?? argument.value.span, callable, bound, meant?.details, context);
+        // One mistake: where the second value has no name, none behind it has.
+        break;
       }
     }
   }
@@ -125,41 +128,48 @@ function meantBy(
   callable: Callable,
   scope: Scope,
   context: Context,
-): Details | undefined {
+): { readonly span: Span; readonly details: Details } | undefined {
   const { file } = call.span;
   const first = nameless[0]!.value.span;
   const last = nameless.at(-1)!.value.span;
   const text = (span: Span) => file.text.slice(span.start, span.end);
-  const written = (what: string, span: Span, by: string): Details => ({
-    text: `${what} is meant?`,
-    fixes: [{ title: `write \`${by}\``, edits: [{ span, text: by }], safety: "review" }],
+  const written = (what: string, span: Span, by: string) => ({
+    span,
+    details: {
+      text: `${what} is meant?`,
+      fixes: [{ title: `write \`${by}\``, edits: [{ span, text: by }], safety: "review" as const }],
+    },
   });
   const all = { file, start: first.start, end: last.end };
   const from = call.arguments.indexOf(nameless[0]!);
   if (nameless.some((argument, i) => call.arguments[from + i] !== argument)) return undefined;
   const { type } = callable.slots[0] ?? {};
   if (type?.kind === "list" && nameless.length > 1) return written("one list", all, `[${text(all)}]`);
-  if (type?.kind === "range" && nameless.length === 2)
-    return written("a range", all, `${text(first)} .. ${text(last)}`);
+  if (type?.kind === "range" && nameless.length === callable.positional + 1) {
+    const second = nameless[1]!.value.span;
+    return written("a range", { ...all, end: second.end }, `${text(first)} .. ${text(second)}`);
+  }
   if (callable.slots.length > 0 || nameless.length > 1) return undefined;
   const quiet = { ...context, reporter: createReporter() };
   const inner = evaluate(nameless[0]!.value, scope, quiet, { kind: "operator", family: "layer" });
   if (inner?.kind !== "operator" && inner?.kind !== "declared") return undefined;
   return {
-    text: "a layer is not a tensor",
-    hint: `write layers one after the other: \`${text(first)}; ${callable.name}\``,
+    span: first,
+    details: {
+      text: "a layer is not a tensor",
+      hint: `write layers one after the other: \`${text(first)}; ${callable.name}\``,
+    },
   };
 }
 
 function reportNameless(
-  argument: Argument,
+  span: Span,
   callable: Callable,
   bound: ReadonlyMap<string, Value>,
   meant: Details | undefined,
   context: Context,
 ): void {
   const open = callable.slots.filter((slot) => !bound.has(slot.name)).map((slot) => slot.name);
-  const { span } = argument.value;
   const fixes: Fix[] = open.slice(0, 1).map((name) => ({
     title: `write \`${name}:\` before it`,
     edits: [{ span: { ...span, end: span.start }, text: `${name}: ` }],
@@ -184,7 +194,8 @@ function reportNameless(
 /** `adam(learning_rate: ...)`: it is called `lr` here. */
 export function reportUnknown(name: string, span: Span, callable: Callable, context: Context): void {
   const names = callable.slots.map((slot) => slot.name);
-  const meant = suggest(name, names);
+  const notation = argumentNotations[name];
+  const meant = notation === undefined ? suggest(name, names) : undefined;
   const takes =
     names.length > 0
       ? `the parameters of \`${callable.name}\` are ${listWords(
@@ -194,7 +205,7 @@ export function reportUnknown(name: string, span: Span, callable: Callable, cont
       : `\`${callable.name}\` has no parameters`;
   context.reporter.report(unknownParameter, { name, owner: callable.name }, span, {
     text: meant ? `it is called \`${meant}\` here` : "not known",
-    hint: meant ? undefined : takes,
+    hint: meant ? undefined : (notation ?? takes),
     fixes: meant ? [{ title: `write \`${meant}\``, edits: [{ span, text: meant }], safety: "safe" }] : [],
   });
 }

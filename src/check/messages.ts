@@ -1,5 +1,6 @@
 /** Diagnostics of names (DL20xx) and of values and units (DL30xx). */
 import { define } from "../diagnostics/diagnostic.ts";
+import { listWords } from "./describe.ts";
 
 // Names
 
@@ -106,7 +107,7 @@ export const missingUnit = define(
   "DL3003",
   "missing-unit",
   "error",
-  (p: { what: string; units: readonly string[] }) => `${p.what} needs a unit: ${p.units.join(" or ")}`,
+  (p: { what: string; units: readonly string[] }) => `${p.what} needs a unit: ${listWords(p.units)}`,
 );
 
 export const outOfRange = define(

@@ -74,7 +74,9 @@ function inParameterUnit(
   const number = inUnit(value, own);
   if (number !== undefined) return number;
   const needed = own ? `in ${own}` : unit === "fraction" ? "a share, such as 50%" : "a number without a unit";
-  context.reporter.report(wrongUnit, { what, needed, got: describeValue(value) }, value.span);
+  context.reporter.report(wrongUnit, { what, needed, got: describeValue(value) }, value.span, {
+    hint: own ? `write a number of ${own}, as \`${value.value} ${own}\`` : "leave the unit out",
+  });
   return undefined;
 }
 
@@ -143,7 +145,10 @@ export function durationToJson(
   const allowedUnit = allowed.find((each) => each === unit);
   if (!allowedUnit) {
     const parameters = { what, needed: `in ${listWords(words)}`, got: describeValue(value) };
-    context.reporter.report(wrongUnit, parameters, value.span);
+    const first = allowed[0] === "seconds" ? "s" : allowed[0];
+    context.reporter.report(wrongUnit, parameters, value.span, {
+      hint: `write it in one of these, as \`${value.value} ${first}\``,
+    });
     return undefined;
   }
   const number = seconds ?? value.value;

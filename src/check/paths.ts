@@ -8,10 +8,8 @@ import { listWords } from "./describe.ts";
 import { wrongType } from "./messages.ts";
 import { familiesOf, findIn, namesOf } from "./resolve.ts";
 import { fileScope, isNamed, type Scope } from "./scope.ts";
-import { reportUnknownMember, reportUnknownName } from "./unknown.ts";
+import { reportUnknownMember, reportUnknownName, splitNames } from "./unknown.ts";
 import type { DeclaredValue, MetricValue, OperatorValue, Value } from "./value.ts";
-
-const splitNames = ["train", "valid", "test", "cost"] as const;
 
 /** `simulate.galaxies` as names; undefined where something else than names stands before the dots. */
 export function dottedPath(expr: Expr): readonly Name[] | undefined {
@@ -39,7 +37,8 @@ export function evaluatePath(
   const prefix = `${first.text}.`;
   const siblings = [...namesOf({ kind: "any" })].filter((name) => name.startsWith(prefix));
   if (siblings.length === 0) {
-    reportUnknownName(first.text, first.span, scope, context, undefined);
+    const type = expected?.kind === "metric" ? expected : undefined;
+    reportUnknownName(first.text, first.span, scope, context, type);
     return undefined;
   }
   const inner = siblings.map((name) => name.slice(prefix.length));

@@ -1,5 +1,5 @@
 /** From values to the JSON form of a parameter, with the checks of type, unit and range. */
-import { createReporter } from "../diagnostics/diagnostic.ts";
+import { createReporter, type Details } from "../diagnostics/diagnostic.ts";
 import { suggest } from "../diagnostics/suggest.ts";
 import { findOperator, operatorNames } from "../ops/registry.ts";
 import type { Family, Json, OpCall, ParameterType, Signature } from "../ops/signature.ts";
@@ -104,15 +104,29 @@ export function withArgument(
 
 export function mismatch(value: Value, type: ParameterType, context: Context, what: string): undefined {
   const parameters = { what, needed: describeType(type), got: describeValue(value) };
-  context.reporter.report(wrongType, parameters, value.span, { hint: hintFor(value, type) });
+  context.reporter.report(wrongType, parameters, value.span, wayFrom(value, type, context));
   return undefined;
 }
 
-function hintFor(value: Value, type: ParameterType): string | undefined {
-  if (type.kind === "metric" && value.kind === "operator") return `write \`valid.${value.signature.name}\``;
+function wayFrom(value: Value, type: ParameterType, context: Context): Details {
+  const write = (text: string, why: string): Details => ({
+    text: why,
+    fixes: [{ title: `write \`${text}\``, edits: [{ span: value.span, text }], safety: "safe" }],
+  });
+  if (type.kind === "metric" && value.kind === "operator")
+    return { hint: `write \`valid.${value.signature.name}\`` };
   if ((type.kind === "string" || type.kind === "path") && value.kind === "word")
-    return `put it in quotes: "${value.value}"`;
-  return undefined;
+    return { hint: `put it in quotes: "${value.value}"` };
+  if (type.kind === "operator" && value.kind === "string") {
+    const names = operatorNames(type.family);
+    const meant = names.includes(value.value) ? value.value : suggest(value.value, names);
+    return meant ? write(meant, "a name, without quotes") : { text: "names have no quotes" };
+  }
+  if (type.kind === "list") {
+    const quiet = { ...context, reporter: createReporter() };
+    if (toJson(value, type.of, quiet, "") !== undefined) return write(`[${showValue(value)}]`, "one value");
+  }
+  return {};
 }
 
 /** A bare word, or an operator that happens to have the word's name. */
@@ -197,10 +211,22 @@ function operatorToJson(value: Value, family: Family, context: Context, what: st
     is: withArticle(familyWord(value.signature.family)),
     needed,
   };
-  const names = operatorNames(family).map((name) => `\`${name}\``);
-  context.reporter.report(wrongFamily, parameters, value.span, {
-    text: `${what} takes ${needed}`,
-    hint: names.length > 0 && names.length <= 12 ? `there are ${listWords(names, "and")}` : undefined,
+  const names = operatorNames(family);
+  const meant = suggest(value.signature.name, names);
+  const { span } = value;
+  context.reporter.report(wrongFamily, parameters, span, {
+    text: meant ? `did you mean \`${meant}\`?` : `${what} takes ${needed}`,
+    hint:
+      !meant && names.length > 0 && names.length <= 12
+        ? `there are ${listWords(
+            names.map((name) => `\`${name}\``),
+            "and",
+          )}`
+        : undefined,
+    fixes:
+      meant && value.arguments.size === 0
+        ? [{ title: `write \`${meant}\``, edits: [{ span, text: meant }], safety: "review" }]
+        : [],
   });
   return undefined;
 }

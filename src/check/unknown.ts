@@ -11,6 +11,9 @@ import { unknownMember, unknownName, unknownOperator } from "./messages.ts";
 import { familiesOf, namesOf } from "./resolve.ts";
 import type { Scope } from "./scope.ts";
 
+/** What stands before the dot of a metric. */
+export const splitNames = ["train", "valid", "test", "cost"] as const;
+
 export function reportUnknownName(
   name: string,
   span: Span,
@@ -19,15 +22,26 @@ export function reportUnknownName(
   expected: ParameterType | undefined,
 ): void {
   const families = familiesOf(expected);
-  const candidates = expected
-    ? [...namesOf(expected), ...scope.names()]
-    : [...namesOf({ kind: "any" }), ...scope.names()];
-  const meant = suggest(name, candidates);
+  const isMetric = expected?.kind === "metric";
+  const candidates = isMetric
+    ? [...splitNames]
+    : expected
+      ? [...namesOf(expected), ...scope.names()]
+      : [...namesOf({ kind: "any" }), ...scope.names()];
+  const inStandard = isMetric ? undefined : standardPath(name, context);
+  if (inStandard !== undefined && families[0] === "metric") {
+    const hint = `bring it in at the head of the file: \`import ${inStandard.replace(/\.\w+$/, "")} { ${name} }\``;
+    context.reporter.report(unknownOperator, { what: "metric", name }, span, { text: "not known", hint });
+    return;
+  }
+  const meant = (isMetric && metricMeant(name)) || inStandard || suggest(name, candidates);
   const details = {
     text: meant ? `did you mean \`${meant}\`?` : "not known",
     hint: meant
       ? undefined
-      : (notations[name] ?? (families.length === 1 ? exampleOf(families[0]!) : dimensionHint(name))),
+      : isMetric
+        ? "a metric is written with its split, as `test.accuracy` or `valid.loss`"
+        : (notations[name] ?? (families.length === 1 ? exampleOf(families[0]!) : dimensionHint(name))),
     fixes: meant
       ? [{ title: `write \`${meant}\``, edits: [{ span, text: meant }], safety: "safe" as const }]
       : [],
@@ -35,6 +49,24 @@ export function reportUnknownName(
   if (families.length === 1)
     context.reporter.report(unknownOperator, { what: familyWord(families[0]!), name }, span, details);
   else context.reporter.report(unknownName, { name }, span, details);
+}
+
+/** `std.vision.residual` for `residual`: where the standard library declares a thing of that name. */
+export function standardPath(name: string, { host }: Context): string | undefined {
+  if (!/^\w+$/.test(name)) return undefined;
+  const declares = new RegExp(`^(?:model|block|loss|metric|recipe) ${name}\\b`, "m");
+  const module = host.standardModules.find((each) => declares.test(host.standard(each) ?? ""));
+  return module && `std.${module}.${name}`;
+}
+
+/** `val_loss` of Keras and `test_acc` are `valid.loss` and `test.accuracy` here. */
+function metricMeant(name: string): string | undefined {
+  const [, before, rest] = /^([a-z]+)_(\w+)$/i.exec(name) ?? [];
+  if (before === undefined || rest === undefined) return undefined;
+  const split = splitNames.find((each) => each === before) ?? suggest(before, splitNames);
+  const names = operatorNames("metric");
+  const metric = names.includes(rest) ? rest : suggest(rest, names);
+  return split && metric && `${split}.${metric}`;
 }
 
 function dimensionHint(name: string): string | undefined {

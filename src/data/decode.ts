@@ -104,6 +104,14 @@ function checkColumns(spec: DataSpec, source: Source): void {
           `it has: ${Object.keys(source.columns).join(", ")}`,
           { field: field.name },
         );
+    if ("list" in field.value)
+      for (const name of columnsOf(field.value))
+        if (source.columns[name]!.type.kind === "class")
+          throw new DataError(
+            `${spec.name}.${field.name} lists numbers, but the column \`${name}\` holds names: ${someOf(source.columns[name]!.classes ?? [])}`,
+            `compare it, which gives 0 or 1: \`source.${name} == "..."\`, or leave it out`,
+            { field: field.name },
+          );
     if (!("source" in field.value)) continue;
     const column = source.columns[field.value.source]!;
     const filtered = spec.fields.some(({ where }) => where !== null);
@@ -156,7 +164,11 @@ function checkCell(field: FieldSpec, cell: Cell, spec: DataSpec, place: () => st
     return { shape: [], data: Int32Array.of(cell) };
   }
   if (typeof cell === "number") {
-    if (type.shape.length > 0) throw fail("one number");
+    if (type.shape.length > 0)
+      throw fail(
+        "one number",
+        `write \`${field.name} : ${type.dtype}\`, or the columns side by side: \`[source.a, source.b]\``,
+      );
     return { shape: [], data: scalarOf(type.dtype, cell) };
   }
   const found = typeOfRow(cell);

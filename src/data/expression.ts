@@ -25,6 +25,7 @@ const truths = new Set(["in", "==", "!=", "<", "<=", ">", ">=", "and", "or"]);
 /** Names of the source's columns that an expression reads. */
 export function columnsOf(expr: FieldExpr, into = new Set<string>()): Set<string> {
   if ("source" in expr) into.add(expr.source);
+  else if ("list" in expr) for (const item of expr.list) columnsOf(item, into);
   else if ("operator" in expr) {
     columnsOf(expr.left, into);
     columnsOf(expr.right, into);
@@ -34,6 +35,7 @@ export function columnsOf(expr: FieldExpr, into = new Set<string>()): Set<string
 
 /** With names of values as the integers that stand for them in the column that they are compared with. */
 export function withoutNames(expr: FieldExpr, columns: Readonly<Record<string, Column>>): FieldExpr {
+  if ("list" in expr) return { list: expr.list.map((item) => withoutNames(item, columns)) };
   if (!("operator" in expr)) return expr;
   const { operator, right } = expr;
   const left = withoutNames(expr.left, columns);
@@ -58,7 +60,8 @@ export function withoutNames(expr: FieldExpr, columns: Readonly<Record<string, C
 /** Numbers with tensors elementwise; truths are 1 and 0. Names have been replaced: `withoutNames`. */
 export function evaluateCell(expr: FieldExpr, cells: Readonly<Record<string, Cell>>): Cell {
   if ("source" in expr) return cells[expr.source]!;
-  if ("text" in expr || "list" in expr) throw new DataError("A name has no number here");
+  if ("list" in expr) return sideBySide(expr.list.map((item) => evaluateCell(item, cells)));
+  if ("text" in expr) throw new DataError("A name has no number here");
   if ("number" in expr) return expr.number;
   const apply = operators[expr.operator];
   if (!apply) throw new DataError(`\`${expr.operator}\` cannot be used in a field's value`);
@@ -75,6 +78,17 @@ export function evaluateCell(expr: FieldExpr, cells: Readonly<Record<string, Cel
   const data = new Float32Array(length);
   for (let i = 0; i < length; i++) data[i] = apply(at(left, i), at(right, i));
   return { shape, data };
+}
+
+function sideBySide(items: readonly Cell[]): Cell {
+  const data = Float32Array.from(items, (item, i) => {
+    if (typeof item === "number") return item;
+    throw new DataError(
+      `In a list of columns each is one number, but the ${i + 1}. is a tensor [${item.shape.join(", ")}]`,
+      "make a field of its own of it",
+    );
+  });
+  return { shape: [items.length], data };
 }
 
 /**

@@ -48,9 +48,11 @@ export const dataKind: SectionKind<DataDraft> = {
       else if (statement.kind === "field") {
         once(statement.name.text, statement.name.span);
         fields.set(statement.name.text, { statement, scope });
-      } else if (statement.kind === "section" && sectionNames.includes(statement.name.text)) {
-        if (how === "with") sections = sections.filter((line) => !sameSection(line.statement, statement));
-        if (statement.body.statements.length > 0) sections.push({ statement, scope });
+      } else if (statement.kind === "section") {
+        const section = knownSection(statement, context);
+        if (!section) continue;
+        if (how === "with") sections = sections.filter((line) => !sameSection(line.statement, section));
+        if (section.body.statements.length > 0) sections.push({ statement: section, scope });
         changed = { ...changed, sections };
       } else if (statement.kind === "assign") {
         const { path, value } = statement;
@@ -70,9 +72,7 @@ export const dataKind: SectionKind<DataDraft> = {
             span: statement.span,
           }),
         };
-      } else if (statement.kind === "section")
-        reportUnknownMember(statement.name, "`data`", sectionNames, context);
-      else
+      } else
         context.reporter.report(outOfPlace, { kind: "`data`" }, statement.span, {
           hint: "data has `source = ...`, fields such as `input image : f32[64, 64, 3] = source.image`, `split = ...`, and `prepare`, `augment`, `evaluate` sections",
         });
@@ -80,6 +80,15 @@ export const dataKind: SectionKind<DataDraft> = {
   },
   replace: (draft, replacement, at, context) => replaceLine(draft, replacement, at, context),
 };
+
+/** A misspelt section stands, after a report, for the one that is meant: that its steps are missing is no second mistake. */
+function knownSection(statement: SectionStatement, context: StudyContext): SectionStatement | undefined {
+  const { name } = statement;
+  if (sectionNames.includes(name.text)) return statement;
+  reportUnknownMember(name, "`data`", sectionNames, context);
+  const meant = suggest(name.text, sectionNames);
+  return meant === undefined ? undefined : { ...statement, name: { ...name, text: meant } };
+}
 
 function sameSection(a: SectionStatement, b: SectionStatement): boolean {
   const fields = (section: SectionStatement) => section.fields.map((field) => field.text).join();

@@ -2,6 +2,7 @@
 
 import type { Network } from "../check/network.ts";
 import { fileScope, type Scope } from "../check/scope.ts";
+import { hasErrors } from "../diagnostics/diagnostic.ts";
 import type { Module } from "../modules/program.ts";
 import type { NamedDecl } from "../syntax/ast.ts";
 import { textOf } from "../text/source.ts";
@@ -53,17 +54,20 @@ export function planExperiment(
   const maker = trialMaker(place, expansion, overrides, networks, planned, context);
   const trials: Trial[] = [];
   let sound = true;
+  const mistakes = context.reporter.diagnostics.length;
   for (const [i, point] of expansion.points.entries()) {
     const trial = maker.make(point, first + i);
     if (trial) trials.push(trial);
     else sound = false;
   }
   for (const probe of expansion.probes) if (!maker.make(probe, first)) sound = false;
+  // Networks with a mistake in them are not the ones that are meant: nothing is said of their sizes.
+  const whole = !hasErrors(context.reporter.diagnostics.slice(mistakes));
   const questions = readQuestions(lines, expansion, trials, context);
   if (!questions || !sound) return undefined;
   if (!checkUsed(expansion, context)) return undefined;
   const measured = withMeasures(questions, trials, context);
-  checkDesign({ axes: expansion.axes, trials: measured, questions }, context);
+  checkDesign({ axes: expansion.axes, trials: measured, questions, whole }, context);
   const factorsOf = (kind: "factor" | "replicate"): readonly Factor[] =>
     expansion.axes
       .filter((axis) => axis.kind === kind && !axis.searched)

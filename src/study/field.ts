@@ -29,7 +29,7 @@ export function checkField(
   const known = roles.find((each) => each === role.text);
   if (!known) context.reporter.report(unknownRole, { role: role.text }, role.span, suggestion(role, roles));
 
-  const of = fieldExpression(statement.value, columns, scope, context);
+  const of = fieldValue(statement.value, columns, scope, context);
   const names = among && listOf(among, scope, context);
   // `source.kind in ["PC", "EB"]` is true or false: the classes `not f` and `f`.
   const value: FieldExpr | undefined = of && among ? names && { operator: "in", left: of, right: names } : of;
@@ -39,8 +39,10 @@ export function checkField(
     ? { kind: "class", count: 2 }
     : value && columns && "source" in value
       ? columns.types[value.source]
-      : undefined;
-  if (written && found && !agree(written, found))
+      : value && "list" in value
+        ? { kind: "tensor", dtype: "f32", shape: [value.list.length] }
+        : undefined;
+  if (written && found && !agree(written, found) && !differByOnes(written, value))
     context.reporter.report(
       typeDiffers,
       { field: name.text, written: showField(written), found: showField(found) },
@@ -63,6 +65,24 @@ export function checkField(
   const type = written ?? (statement.type ? undefined : found);
   if (!known || !value || condition === undefined || !type) return undefined;
   return { role: known, name: name.text, type, value, where: condition };
+}
+
+/** `[source.u, source.g]` are numbers side by side; anything else is one expression. Undefined after a report. */
+function fieldValue(
+  expr: Expr,
+  columns: Columns | undefined,
+  scope: Scope,
+  context: StudyContext,
+): FieldExpr | undefined {
+  if (expr.kind !== "list") return fieldExpression(expr, columns, scope, context);
+  const items = expr.items.map((item) => fieldExpression(item, columns, scope, context));
+  return items.some((item) => !item) ? undefined : { list: items as FieldExpr[] };
+}
+
+/** Numbers side by side may be declared with axes of length 1, as f32[201, 1]: a sequence of one channel. */
+function differByOnes(written: FieldType, value: FieldExpr | undefined): boolean {
+  if (!value || !("list" in value) || written.kind !== "tensor" || written.dtype !== "f32") return false;
+  return written.shape.filter((size) => size !== 1).join() === String(value.list.length);
 }
 
 const operators = new Set(["+", "-", "*", "/", "^", "==", "!=", "<", "<=", ">", ">=", "and", "or"]);
@@ -105,7 +125,7 @@ function fieldExpression(
       return left && right && { operator: expr.operator, left, right };
     }
     case "name":
-      if (!isNamed(scope, expr.name.text) && columns && Object.hasOwn(columns.types, expr.name.text)) {
+      if (isColumn(expr.name, columns, scope)) {
         const { text } = expr.name;
         context.reporter.report(
           badFieldExpression,
@@ -136,6 +156,12 @@ function fieldExpression(
     { hint: "write `source.` and the name of what is read, as `source.image`" },
   );
   return undefined;
+}
+
+/** Whether a bare name is meant for what the source offers; of a source that tells its columns only when it is read, any other name. */
+function isColumn({ text }: Name, columns: Columns | undefined, scope: Scope): boolean {
+  if (!columns || isNamed(scope, text)) return false;
+  return Object.hasOwn(columns.types, text) || (columns.open && !["source", "true", "false"].includes(text));
 }
 
 /** `["PC", "EB"]`, `[3, 5]`. Undefined after a report. */

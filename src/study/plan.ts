@@ -10,6 +10,7 @@ export type FieldExpr =
   | { readonly number: number }
   /** A name among the values of a column: compared with `==`, `!=` and `in`. */
   | { readonly text: string }
+  /** As a value numbers side by side; after `in` the values of a column that are meant. */
   | { readonly list: readonly FieldExpr[] }
   | { readonly operator: string; readonly left: FieldExpr; readonly right: FieldExpr };
 

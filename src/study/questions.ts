@@ -4,6 +4,7 @@ import { evaluate, rangeItems, toJson } from "../check/evaluate.ts";
 import type { Scope } from "../check/scope.ts";
 import { metricDoesNotFit } from "../check/shape-messages.ts";
 import type { Value } from "../check/value.ts";
+import type { Details } from "../diagnostics/diagnostic.ts";
 import { shapeOfField, showField } from "../ops/field.ts";
 import type {
   AllowStatement,
@@ -101,12 +102,34 @@ export function findAxis(
     notAnAxis,
     { path: key, want: kinds.length > 1 ? "an axis" : `a ${kinds[0]}` },
     span,
-    suggestion(
-      { text: key, span },
-      axes.map((each) => each.key),
-    ),
+    axisMeant(path, axes) ??
+      suggestion(
+        { text: key, span },
+        axes.map((each) => each.key),
+      ),
   );
   return undefined;
+}
+
+/** `lr` for `recipe.optimizer.lr`, and an axis `lr` of its own where the path was meant. */
+function axisMeant(path: readonly Name[], axes: readonly Axis[]): Details | undefined {
+  const span = pathSpan(path);
+  const key = pathKey(path);
+  const longer = axes.filter((axis) => axis.key.endsWith(`.${key}`));
+  if (longer.length === 1) {
+    const meant = longer[0]!.key;
+    return {
+      text: `did you mean \`${meant}\`?`,
+      fixes: [{ title: `write \`${meant}\``, edits: [{ span, text: meant }], safety: "safe" }],
+    };
+  }
+  const own = axes.find((axis) => axis.isName && path.length > 1 && axis.key === path.at(-1)!.text);
+  if (!own) return undefined;
+  const place = pathSpan(own.path);
+  return {
+    labels: [{ span: place, text: "this is a name of its own" }],
+    fixes: [{ title: `vary \`${key}\``, edits: [{ span: place, text: key }], safety: "review" }],
+  };
 }
 
 /** Keys of the axes after `per`. Undefined after a report. */

@@ -1,12 +1,15 @@
 /** `data` and `recipe`: declarations whose lines may be replaced, by `with`, by `--set` and by factors. */
 import { describeValue } from "../check/describe.ts";
 import { evaluate } from "../check/evaluate.ts";
-import { fileScope, type Scope } from "../check/scope.ts";
+import { unknownOperator } from "../check/messages.ts";
+import { fileScope, isNamed, type Scope } from "../check/scope.ts";
+import { standardPath } from "../check/unknown.ts";
 import type { Value } from "../check/value.ts";
 import type { Expr, Name, Statement } from "../syntax/ast.ts";
 import type { Span } from "../text/source.ts";
 import type { Replacement, StudyContext } from "./context.ts";
 import { refersToItself, wrongKind } from "./diagnostics.ts";
+import { suggestion } from "./suggestion.ts";
 
 /** A line `name = value`; without a value where the value is mistaken, which has been reported. */
 export interface Setting {
@@ -47,8 +50,40 @@ export function resolveSection<D extends Draft>(
     const base = resolveSection(kind, expr.base, scope, context);
     return base && kind.apply(base, expr.body.statements, scope, "with", context);
   }
+  if (expr.kind === "name" && !isNamed(scope, expr.name.text)) {
+    reportUnknownSection(kind, expr.name, scope, context);
+    return undefined;
+  }
   const value = evaluate(expr, scope, context);
   return value && sectionOf(kind, value, expr.span, context);
+}
+
+/** With those of its kind that the file declares, or the one of the standard library that is meant. */
+function reportUnknownSection(
+  { what }: { readonly what: "data" | "recipe" },
+  name: Name,
+  scope: Scope,
+  context: StudyContext,
+): void {
+  const declared = scope.module.file.declarations.flatMap((each) =>
+    each.kind === "declaration" && each.what === what ? [each.name.text] : [],
+  );
+  const path = standardPath(name.text, context);
+  const details =
+    path === undefined
+      ? suggestion(name, declared)
+      : {
+          text: `did you mean \`${path}\`?`,
+          fixes: [
+            { title: `write \`${path}\``, edits: [{ span: name.span, text: path }], safety: "safe" as const },
+          ],
+        };
+  context.reporter.report(
+    unknownOperator,
+    { what: what === "data" ? "data set" : what, name: name.text },
+    name.span,
+    details,
+  );
 }
 
 const pending = new WeakMap<StudyContext, Set<unknown>>();

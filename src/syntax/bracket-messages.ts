@@ -25,12 +25,12 @@ function spanOf({ source }: Pick<Reading, "source">, token: Token): Span {
 }
 
 function replace(reading: Reading, token: Token, text: string, safety: Fix["safety"] = "review"): Fix {
-  const title = text === "" ? "remove it" : `\`${text}\``;
+  const title = text === "" ? "remove it" : `write \`${text}\``;
   return { title, edits: [{ span: spanOf(reading, token), text }], safety };
 }
 
 function replaceBy(text: string, span: Span): Fix {
-  return { title: `\`${text}\``, edits: [{ span, text }], safety: "review" };
+  return { title: `write \`${text}\``, edits: [{ span, text }], safety: "review" };
 }
 
 function insert({ source }: Reading, after: Token, text: string, safety: Fix["safety"] = "review"): Fix {

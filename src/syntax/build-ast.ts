@@ -165,7 +165,9 @@ function declarationOf(b: Building, word: Token): DeclarationKind | undefined {
     hint: meant
       ? `did you mean \`${meant}\`?`
       : `there are ${[...t.declarationWords, "let", "import"].map((w) => `\`${w}\``).join(", ")}`,
-    fixes: meant ? [{ title: `\`${meant}\``, edits: [{ span: place, text: meant }], safety: "review" }] : [],
+    fixes: meant
+      ? [{ title: `write \`${meant}\``, edits: [{ span: place, text: meant }], safety: "review" }]
+      : [],
   });
   return meant as DeclarationKind | undefined;
 }

@@ -220,7 +220,7 @@ export function separator(b: Building, found: Token, expected: string, where: st
   const before =
     b.source.text[span.start - 1] === " " && expected === ":" ? { ...span, start: span.start - 1 } : span;
   report(b, messages.wrongSeparator, { found: found.image, expected, where }, span, {
-    fixes: [{ title: `\`${expected}\``, edits: [{ span: before, text: expected }], safety: "safe" }],
+    fixes: [{ title: `write \`${expected}\``, edits: [{ span: before, text: expected }], safety: "safe" }],
   });
 }
 

@@ -31,7 +31,22 @@ export function explainError(b: Building, mistake: Mistake, tokens: readonly Tok
   const span = token ? spanOf(b, token) : at(b, last.endOffset + 1);
   const place = token?.tokenType === t.Block ? { ...span, end: span.start + 1 } : span;
   const found = token ? `\`${shown(token)}\`` : "the end of the line";
-  report(b, messages.unexpected, { expected, found }, place);
+  report(b, messages.unexpected, { expected, found }, place, { hint: wayOf(rule, token) });
+}
+
+/** How a statement goes on that was left in its middle. */
+const ways: Readonly<Record<string, string>> = {
+  importDeclaration: "say which names: `import std.vision { conv_bn_relu, residual }`",
+  choose: "say what decides: `by max(valid.accuracy)`",
+  parenthesis: "a list stands in square brackets, as `[3, 3]`",
+  vary: "say over what: `over [1, 2, 3]` or `over { a: ..., b: ... }`",
+  compare: "two levels, and on what: `compare a - b on test.accuracy paired by seed`",
+};
+
+function wayOf(rule: string | undefined, token: Token | undefined): string | undefined {
+  if (rule === "compare" && token?.tokenType === t.Numeral)
+    return "give levels that are numbers names, `over { three: 3, five: 5 }`, and compare those: `five - three`";
+  return rule === undefined ? undefined : ways[rule];
 }
 
 function shown(token: Token): string {

@@ -46,7 +46,7 @@ export function readable(all: readonly Token[], source: SourceFile, reporter: Re
     const edit = { span: { ...span, end: written.end ?? span.end }, text: written.text };
     if (fresh)
       reporter.report(messages.foreignSyntax, { found, written: written.text }, span, {
-        fixes: [{ title: `\`${written.text}\``, edits: [edit], safety: "safe" }],
+        fixes: [{ title: `write \`${written.text}\``, edits: [edit], safety: "safe" }],
       });
     if (written.type)
       tokens.push({ ...t.retype(token, written.type), ...(written.image ? { image: written.image } : {}) });

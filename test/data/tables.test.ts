@@ -65,6 +65,34 @@ describe("csv", () => {
     expect(() => source.reader(["mag"])(2)).toThrow(/no value of `mag` in line 4 of/);
   });
 
+  test("columns side by side are one field; a column of names is refused there", async () => {
+    const path = write(
+      "side.csv",
+      `u,g,kind\n${Array.from({ length: 10 }, (_, i) => `${i},${2 * i},a`).join("\n")}\n`,
+    );
+    const colours = (...names: string[]) =>
+      dataSpec({
+        name: "sides",
+        source: call("reader", "csv", { path }),
+        fields: [
+          {
+            role: "input",
+            name: "x",
+            type: tensor("f32", 2),
+            value: { list: names.map((source) => ({ source })) },
+            where: null,
+          },
+        ],
+        split: call("split", "random", { train: 0.8, test: 0.2 }),
+      });
+    const { fields } = await loadDataset(colours("u", "g"), { cache: join(root, "cache") });
+    expect(fields.x!.shape).toEqual([2]);
+    expect([...fields.x!.data.slice(0, 6)]).toEqual([0, 0, 1, 2, 2, 4]);
+    await expect(loadDataset(colours("u", "kind"), { cache: join(root, "cache") })).rejects.toThrow(
+      "sides.x lists numbers, but the column `kind` holds names: a",
+    );
+  });
+
   test("several files: test rows by the file's name, classes over all", async () => {
     write("test-a.tsv", "kind\tx\ngalaxy\t1\n");
     write("train-a.tsv", "kind\tx\nstar\t2\nquasar\t3\n");

@@ -61,11 +61,11 @@ export function checkDesign(design: Design, context: StudyContext): void {
   }));
   checkReach(met, design, warn);
   for (const { spec, span, meetings } of met) {
-    checkArms(spec, meetings, span, design, warn);
+    if (design.whole) checkArms(spec, meetings, span, design, warn);
     checkCompared(spec.on, span, design, warn);
   }
   for (const { code, span } of questions.allowed)
-    if (!needed.has(code))
+    if (!needed.has(code) && design.whole)
       context.reporter.report(unusedAllow, { code }, span, { hint: "take the line away" });
 }
 

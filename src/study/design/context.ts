@@ -9,6 +9,8 @@ export interface Design {
   readonly axes: readonly Axis[];
   readonly trials: readonly Trial[];
   readonly questions: Questions;
+  /** No network has a mistake: what they weigh may be compared. */
+  readonly whole: boolean;
 }
 
 /** Reports, unless an `allow` of the experiment accepts it. */

@@ -1,0 +1,144 @@
+/** What people write who come from other tools, or know half of this one: the first line names the mistake, the last the way out. */
+import { describe, expect, test } from "vitest";
+import { planText } from "./files.ts";
+
+const images = `edition 2026
+
+data mine {
+  source = image_folder("galaxies")
+  input image : u8[64, 64, 3] = source.image
+  target kind : class[4] = source.class
+  split = stratified(by: kind, train: 60%, valid: 15%, test: 25%, seed: 7)
+  prepare image { centre_crop(48 px); scale(0 .. 1) }
+}
+
+model small(width: int = 8) : f32[N, H, W, C] -> f32[N, K] {
+  conv(width)
+  relu
+  global_avg_pool
+  dense(K)
+}
+
+recipe short {
+  loss = cross_entropy
+  optimizer = adam(lr: 1e-3)
+  batch = 32
+  length = 2 epochs
+  keep = best(valid.loss)
+}
+
+experiment ask {
+  data = mine
+  model = small
+  recipe = short
+  vary model.width over { narrow: 8, wide: 9 }
+  vary recipe.optimizer.lr over log_grid(1e-4 .. 1e-2, 3)
+  repeat seed over 1 .. 6
+  choose recipe.optimizer.lr by max(valid.accuracy) per model.width
+  report test.accuracy as mean_ci(95%)
+  compare wide - narrow on test.accuracy paired by seed
+  allow DL6005 because "width is the question"
+}
+`;
+
+/** The errors and warnings of the study with one part written otherwise, without the lines that only point. */
+function told(replace: string, by: string): string {
+  expect(images).toContain(replace);
+  const { diagnostics } = planText(images.replace(replace, by));
+  return diagnostics
+    .filter(({ severity }) => severity !== "hint")
+    .map(({ code, message, text, labels, hint, fixes }) =>
+      [
+        `${code} ${message}`,
+        text,
+        ...labels.map((label) => label.text),
+        hint && `hint: ${hint}`,
+        ...fixes.map(({ title }) => `fix: ${title}`),
+      ]
+        .filter(Boolean)
+        .join(" | "),
+    )
+    .join("\n");
+}
+
+test("the study itself is in order", () => {
+  expect(told("edition", "edition")).toBe("");
+});
+
+describe("one mistake, one message with a way out", () => {
+  test.each([
+    ["the validation split", "best(valid.loss)", "best(val.loss)"],
+    ["a metric of Keras' history", "best(valid.loss)", "best(val_loss)"],
+    ["a metric without its split", "report test.accuracy", "report accurate"],
+    ["a metric of the standard library", "report test.accuracy", "report test.dice"],
+    ["a string for an operator", "= cross_entropy", '= "crossentropy"'],
+    ["a metric for a loss", "= cross_entropy", "= mse"],
+    ["class weights", "= cross_entropy", "= cross_entropy(class_weights: balanced)"],
+    ["a recipe of the standard library", "recipe = short", "recipe = quick"],
+    ["a misspelt data set", "data = mine", "data = min"],
+    ["data that are not declared", "data = mine", "data = galaxies"],
+    ["a layer of the standard library", "conv(width)", "conv_bn_relu(width)"],
+    ["an activation as an argument", "conv(width)", "conv(width, activation: relu)"],
+    ["input channels", "conv(width)", "conv(in_channels: 3, channels: width)"],
+    ["arguments by place", "conv(width)", "conv(3, 64, 3)"],
+    ["a tuple", "conv(width)", "conv(width, kernel: (3, 3))"],
+    ["a tensor that is assigned", "conv(width)", "x = conv(width)"],
+    ["degrees for pixels", "48 px", "48 deg"],
+    ["a section of another name", "prepare image", "transform image"],
+    ["a role of another name", "target kind", "label kind"],
+    ["a range as two values", "1e-4 .. 1e-2, 3", "1e-4, 1e-2, 3"],
+    ["the last word of a path", "choose recipe.optimizer.lr", "choose lr"],
+    ["a name for a path", "vary recipe.optimizer.lr", "vary lr"],
+    ["an import without names", "edition 2026", "import std.vision"],
+    ["a choice without a measure", " by max(valid.accuracy) per model.width", ""],
+    ["levels that are numbers", "compare wide - narrow", "compare 9 - 8"],
+    ["an argument of Python", "lr: 1e-3", "lr=1e-3"],
+  ])("%s", (_what, replace, by) => {
+    expect(told(replace, by)).toMatchSnapshot();
+  });
+});
+
+test("a value for a list", () => {
+  const listed = images
+    .replace("width: int = 8", "widths: int[S] = [8]")
+    .replace("conv(width)", "for c in widths { conv(c) }")
+    .replace("model.width over { narrow: 8, wide: 9 }", "model.widths over { narrow: 8, wide: [9] }")
+    .replace("per model.width", "per model.widths");
+  const { told: said } = planText(listed);
+  expect(said).toContain("^ one value\n   = fix: write `[8]`");
+});
+
+const table = `edition 2026
+data stars {
+  source = csv("stars.csv")
+  input colours : f32[3] = [source.u - source.g, source.g, source.r]
+  target z : f32 = source.redshift
+  split = random(train: 70%, test: 30%)
+}
+model mlp : f32[N, F] -> f32[N, 1] { dense(1) }
+experiment ask { data = stars; model = mlp; recipe = std.recipes.regression; report test.rmse }
+`;
+
+describe("columns side by side", () => {
+  test("are one field of a network", () => {
+    expect(planText(table).plan!.trials[0]!.data.fields[0]).toMatchObject({
+      type: { kind: "tensor", dtype: "f32", shape: [3] },
+      value: { list: [{ operator: "-" }, { source: "g" }, { source: "r" }] },
+    });
+  });
+
+  test("may leave out their type, or be a sequence", () => {
+    expect(planText(table.replace(" : f32[3]", "")).plan!.trials[0]!.data.fields[0]!.type).toMatchObject({
+      shape: [3],
+    });
+    const sequence = table.replace("f32[3]", "f32[3, 1]").replace("f32[N, F]", "f32[N, L, C]");
+    expect(planText(sequence.replace("dense(1)", "flatten; dense(1)")).told).toBe("");
+  });
+
+  test("are as many as declared, and come from the source", () => {
+    expect(planText(table.replace("f32[3]", "f32[4]")).told).toContain("error[DL4");
+    const bare = planText(table.replace("source.g, source.r", "g, source.r")).told;
+    expect(bare).toContain("`g` is read from the source");
+    expect(bare).toContain("fix: write `source.g`");
+  });
+});
