@@ -113,7 +113,7 @@ describe("JSON of parameters", () => {
     ["3 epochs", { kind: "real" }, "error[DL3002]: `p` is a number without a unit, not 3 epochs"],
     ["70", { kind: "real", min: 0, max: 1, unit: "fraction" }, "error[DL3004]: `p` must be 0 to 1, not 70"],
     ["90", { kind: "real", unit: "deg" }, "error[DL3003]: `p` needs a unit: deg"],
-    ["3", { kind: "duration" }, "error[DL3003]: `p` needs a unit: epochs or steps or s or min or h"],
+    ["3", { kind: "duration" }, "error[DL3003]: `p` needs a unit: epochs, steps, s, min or h"],
     ["-1", { kind: "seed" }, "error[DL3004]: `p` must be 0 or more, not -1"],
     [
       "18446744073709551616",
