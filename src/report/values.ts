@@ -72,7 +72,7 @@ export interface Measurements {
 export function measurementsOf(run: RunData): Measurements {
   const read = new Map<string, SplitPredictions | null>();
 
-  function predictionsOf(ordinal: number, split: "valid" | "test"): SplitPredictions | null {
+  function predictionsOf(ordinal: number, split: "train" | "valid" | "test"): SplitPredictions | null {
     const key = `${ordinal} ${split}`;
     if (!read.has(key)) read.set(key, run.trials[ordinal - 1]!.predictions(split));
     return read.get(key)!;
@@ -94,7 +94,7 @@ export function measurementsOf(run: RunData): Measurements {
     spec: MetricSpec,
     of: (found: SplitPredictions) => SplitPredictions,
   ): number | null {
-    if (spec.split !== "valid" && spec.split !== "test") return null;
+    if (spec.split === "cost") return null;
     const trial = run.plan.trials[ordinal - 1]!;
     const found = predictionsOf(ordinal, spec.split);
     const fields = run.datasets[trial.data.name]?.fields;
@@ -112,11 +112,10 @@ export function measurementsOf(run: RunData): Measurements {
     const record = run.trials[ordinal - 1]!;
     if (spec.split === "cost") return costOf(trial, record, spec.metric);
     if (record.state !== "done") return null;
-    if (spec.split !== "train") {
-      const found = measured(ordinal, spec, (all) => all);
-      if (found !== null) return found;
-    }
-    return finite(keptEpoch(trial, record)?.metrics[metricKey(spec)]);
+    const kept = () => finite(keptEpoch(trial, record)?.metrics[metricKey(spec)]);
+    const afterwards = () => measured(ordinal, spec, (all) => all);
+    // Predictions on training rows are kept only where a metric was not measured on the way.
+    return spec.split === "train" ? (kept() ?? afterwards()) : (afterwards() ?? kept());
   }
 
   return { value, predicted, rows, valueOn };

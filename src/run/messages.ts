@@ -1,5 +1,6 @@
 /** What the orchestrator and its workers say to each other. */
 import type { EngineInfo } from "../engine/engine.ts";
+import type { Evaluated } from "../store/evaluations.ts";
 import type { RunRecord } from "../store/generated/run.ts";
 import type { MetricSpec, TrialSpec } from "../study/plan.ts";
 import type { TrialProgress } from "../train/outcome.ts";
@@ -10,6 +11,9 @@ export interface TrialOrder {
   readonly key: string;
   readonly slotKey: string;
   readonly watch: readonly MetricSpec[];
+  readonly evaluated: Evaluated;
+  /** The committed result whose weights are evaluated; null where the trial is trained. */
+  readonly slot: string | null;
   /** Writers that the orchestrator saw without a heartbeat for a minute. */
   readonly stale: readonly string[];
 }
@@ -55,6 +59,8 @@ export type TrialReply =
   | { readonly type: "interrupted"; readonly step: number }
   /** Another process works on it. */
   | { readonly type: "held"; readonly pid: number; readonly run: string }
+  /** What was missing with its committed result is there. */
+  | { readonly type: "evaluated" }
   /** It has its result already, from whomever. */
   | { readonly type: "committed"; readonly slot: string }
   /** The lease was lost, after a pause of more than a minute. */

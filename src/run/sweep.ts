@@ -10,7 +10,7 @@ import type { Journal } from "../store/journal.ts";
 import { slotKey } from "../store/keys.ts";
 import { layout } from "../store/layout.ts";
 import { isStale, leasesOf, type Observations } from "../store/leases.ts";
-import { adoptResult, isComplete, readResult, slotsOf } from "../store/results.ts";
+import { adoptResult, readResult, slotsOf } from "../store/results.ts";
 import type { OpenedRun } from "../store/run-folder.ts";
 import { freeReserve, lifeOf, type Writer } from "../store/writer.ts";
 import { trialLabel } from "../study/summarise.ts";
@@ -44,6 +44,11 @@ interface Task extends Job {
   readonly slotKey: string;
 }
 
+type Left =
+  | { readonly to: "nothing" }
+  | { readonly to: "train"; readonly slot: null }
+  | { readonly to: "evaluate"; readonly slot: string };
+
 type Standing = "todo" | "running" | "held" | "done" | "failed";
 
 const deathsAllowed = 5;
@@ -69,24 +74,22 @@ export async function sweep(context: Sweep): Promise<RunEnd> {
   };
   const on = canonicalJson(executedOn(context.engine, joined.threads));
   let elsewhere = 0;
-  /** True where the trial has its result, from whomever. */
-  const adopt = (job: Task): boolean => {
+  /** Takes over a result that is there, from whomever, and says what is left to do for the trial. */
+  const adopt = (job: Task): Left => {
     let slot: string | undefined;
     try {
       slot = slotOf(job);
-      if (!slot) return false;
-      const result = adoptResult(slot, opened.directory, job.ordinal, job.key);
-      if (!isComplete(runs, result))
-        throw new Problem(
-          `${slot}: weights or predictions that it refers to are missing from ${runs}/objects`,
-        );
+      if (!slot) return { to: "train", slot: null };
+      const place = { ...job, runDirectory: opened.directory };
+      const { result, missing } = adoptResult(runs, slot, place);
+      if (missing.length > 0) return { to: "evaluate", slot };
       standing.set(job.ordinal, "done");
       if (canonicalJson(result.on) !== on) elsewhere++;
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       fail(job, describe(error), slot ?? opened.directory);
     }
-    return true;
+    return { to: "nothing" };
   };
   const fail = (job: Job, message: string, log: string) => {
     standing.set(job.ordinal, "failed");
@@ -94,9 +97,11 @@ export async function sweep(context: Sweep): Promise<RunEnd> {
   };
 
   let reused = 0;
+  let unevaluated = 0;
   for (const job of jobs) {
     const here = existsSync(layout.result(opened.directory, job.ordinal, job.key));
-    if (adopt(job) && !here && standing.get(job.ordinal) === "done") {
+    if (adopt(job).to === "evaluate") unevaluated++;
+    if (!here && standing.get(job.ordinal) === "done") {
       reused++;
       journal.append("cache.hit", { trial: job.key });
     }
@@ -124,6 +129,11 @@ export async function sweep(context: Sweep): Promise<RunEnd> {
     onEvent({
       type: "note",
       text: `${elsewhere} of the ${before} results come from another engine, machine or number of threads (--reuse exact trains these here)`,
+    });
+  if (unevaluated > 0)
+    onEvent({
+      type: "note",
+      text: `${unevaluated} trials are trained already and are only evaluated anew: their test rows or what is measured changed`,
     });
   if (open.length === 0) return count("failed") > 0 ? "failed" : "finished";
 
@@ -194,32 +204,34 @@ export async function sweep(context: Sweep): Promise<RunEnd> {
       }
       for (const [worker, busy] of workers) {
         if (busy) continue;
-        const job = nextJob();
-        if (!job) break;
-        handOver(worker, job);
+        const next = nextJob();
+        if (!next) break;
+        handOver(worker, next.job, next.slot);
       }
       if (count("todo") + count("running") + count("held") === 0)
         end(count("failed") > 0 ? "failed" : "finished");
     };
 
-    const nextJob = (): Task | undefined => {
+    const nextJob = (): { readonly job: Task; readonly slot: string | null } | undefined => {
       const inWork = new Set([...workers.values()].map((job) => job?.key));
       for (const job of open) {
         // Two trials of a plan may be equal in all but their names: one is trained, the other adopts its result.
         if (standing.get(job.ordinal) !== "todo" || inWork.has(job.key)) continue;
-        if (!adopt(job)) return job;
+        const left = adopt(job);
+        if (left.to !== "nothing") return { job, slot: left.slot };
         if (standing.get(job.ordinal) === "done") tellDone(job, { seconds: 0, valid: null, reused: true });
       }
       return undefined;
     };
 
-    const handOver = (worker: WorkerHandle, job: Task) => {
+    /** `slot` is the result that is evaluated; null where the trial is trained. */
+    const handOver = (worker: WorkerHandle, job: Task, slot: string | null) => {
       standing.set(job.ordinal, "running");
       workers.set(worker, job);
       const stale = leasesOf(runs, job.slotKey)
         .filter((lease) => !lease.ended && isStale(runs, lease, seen))
         .map(({ w }) => w);
-      worker.send({ type: "trial", ...job, stale });
+      worker.send({ type: "trial", ...job, slot, stale });
     };
 
     const tellDone = (
@@ -270,7 +282,8 @@ export async function sweep(context: Sweep): Promise<RunEnd> {
           });
           return;
         case "failed":
-          if (reply.attempt) worker.logTo(join(runs, reply.attempt, "log.txt"));
+          if (reply.attempt === null) return fail(job, reply.message, context.shown);
+          worker.logTo(join(runs, reply.attempt, "log.txt"));
           worker.log(`${reply.details}\n`);
           return fail(job, reply.message, worker.logPath() ?? "");
         case "interrupted":
@@ -288,6 +301,10 @@ export async function sweep(context: Sweep): Promise<RunEnd> {
           return;
         case "committed":
           named.set(job.ordinal, reply.slot);
+          standing.set(job.ordinal, "todo");
+          return;
+        case "evaluated":
+          journal.append("trial.evaluated", { trial: job.key });
           standing.set(job.ordinal, "todo");
           return;
         case "robbed":

@@ -12,21 +12,26 @@ import {
   saveCheckpoint,
   startAttempt,
 } from "../store/attempts.ts";
+import { canonicalJson } from "../store/canonical.ts";
 import { isDiskFull } from "../store/disk.ts";
+import { putEvaluation } from "../store/evaluations.ts";
 import type { Journal } from "../store/journal.ts";
-import { execKey, trialKey } from "../store/keys.ts";
+import { execKey, type Split, trialKey } from "../store/keys.ts";
 import { layout } from "../store/layout.ts";
 import { endLease, holderOf, type Lease, stillHolds, takeLease } from "../store/leases.ts";
-import { commitResult, type ExecutedOn, findSlot } from "../store/results.ts";
+import { getObject } from "../store/objects.ts";
+import { adoptResult, commitResult, type ExecutedOn, findSlot, type TrialPlace } from "../store/results.ts";
 import { beat, freeReserve, lifeOf, type Writer } from "../store/writer.ts";
 import { buildTrial } from "../train/build.ts";
 import { withClassWeights } from "../train/class-weights.ts";
 import type { TrialOutcome } from "../train/outcome.ts";
 import type { TrialProgram } from "../train/program.ts";
-import { trainTrial } from "../train/trial.ts";
+import { readWeights } from "../train/serialize.ts";
+import { evaluateWeights, trainTrial } from "../train/trial.ts";
 import { elementCount, type StaticType } from "../types/tensor.ts";
 import { executedOn } from "./execution.ts";
 import { recordFailure } from "./failure.ts";
+import { evaluatedOf } from "./jobs.ts";
 import type { DiskNeeds, FromWorker, ToWorker, TrialOrder, TrialReply, Valid } from "./messages.ts";
 
 export interface Bench {
@@ -60,6 +65,7 @@ async function takeUp(bench: Bench, order: TrialOrder): Promise<TrialReply> {
   const { ordinal, key, slotKey } = order;
   const abandoned = (holder: Lease) => lifeOf(holder) === "dead" || order.stale.includes(holder.w);
   const heldBy = ({ pid, run }: Lease): TrialReply => ({ type: "held", pid, run });
+  if (order.slot !== null) return evaluateSlot(bench, order, order.slot);
   // Where several processes run a study, most of its trials are another's: nothing is built for these.
   const holder = holderOf(writer.runs, slotKey, abandoned);
   if (holder) return heldBy(holder);
@@ -101,10 +107,13 @@ interface Prepared {
 
 async function prepare(
   { engine, joined, dataset: read }: Bench,
-  { trial, key, watch }: TrialOrder,
+  { trial, key, watch, evaluated }: TrialOrder,
 ): Promise<Prepared> {
   const dataset = await read(trial);
-  if (trialKey(trial, dataset, watch) !== key)
+  const isAsPlanned =
+    trialKey(trial, dataset) === key &&
+    canonicalJson(evaluatedOf(key, trial, dataset, watch)) === canonicalJson(evaluated);
+  if (!isAsPlanned)
     throw new Problem(
       `the data of ${trial.data.name} changed while the study ran`,
       "Run again: what was trained on the old data is kept, the new data is trained anew.",
@@ -112,7 +121,32 @@ async function prepare(
   const program = buildTrial(withClassWeights(trial, dataset), dataset.count, { evaluateBatch });
   const on = executedOn(engine.info, joined.threads);
   const input = engine.inputDigest(program.program, { threads: joined.threads });
-  return { dataset, program, on, exec: execKey(key, on, input) };
+  return { dataset, program, on, exec: execKey(key, { on, input, watch }) };
+}
+
+/** Nothing is trained: what the weights of a committed result predict, for rows or metrics that were not asked for then. */
+async function evaluateSlot(bench: Bench, order: TrialOrder, slot: string): Promise<TrialReply> {
+  const { writer, engine, joined } = bench;
+  const { trial, evaluated } = order;
+  try {
+    const { result, missing } = adoptResult(writer.runs, slot, placeOf(bench, order));
+    if (result.state !== "done" || missing.length === 0) return { type: "evaluated" };
+    const { dataset, program } = await prepare(bench, order);
+    const names = program.weights.map(({ name }) => name);
+    const weights = readWeights(getObject(writer.runs, result.weights.object), names);
+    const { threads } = joined;
+    const options = { trial, program, dataset, engine, threads, weights, splits: missing };
+    for (const [split, made] of Object.entries(await evaluateWeights(options)))
+      putEvaluation(writer, result.weights.digest, evaluated[split as Split]!, made);
+    return { type: "evaluated" };
+  } catch (error) {
+    if (isDiskFull(error)) throw error;
+    return { type: "failed", ...describe(error), attempt: null };
+  }
+}
+
+function placeOf({ writer, joined }: Bench, order: TrialOrder): TrialPlace {
+  return { ...order, runDirectory: layout.run(writer.runs, joined.run) };
 }
 
 async function attemptTrial(
@@ -182,13 +216,17 @@ async function attemptTrial(
       endAttempt(attempt, { state: "interrupted", step, seconds: seconds() });
       return { type: "interrupted", step };
     }
-    const runDirectory = layout.run(writer.runs, joined.run);
-    commitResult(writer, { trialKey: key, slotKey, execKey: exec, on, ordinal, runDirectory }, outcome);
+    const place = placeOf(bench, order);
+    const weights = program.weights.map(({ name }) => name);
+    const slot = commitResult(writer, place, { key: exec, on, weights }, outcome);
+    const { missing } = adoptResult(writer.runs, slot, place);
     journal.append("trial.commit", { trial: key, exec, fence }, true);
     const took = seconds();
     step = outcome.state === "done" ? outcome.steps : outcome.step;
     endAttempt(attempt, { state: outcome.state, step, seconds: took });
     dropCheckpoints(attempt);
+    // Somebody was first, with other weights, and the predictions are of ours.
+    if (missing.length > 0) return { type: "committed", slot };
     return outcome.state === "diverged"
       ? { type: "diverged", step: outcome.step }
       : { type: "done", seconds: took, valid: lastValid(outcome) };

@@ -16,6 +16,8 @@ export const layout = {
     join(runs, "trials", slotKey.slice(0, 2), `${slotKey}.lease.${fence}`),
   leaseEnd: (runs: string, slotKey: string, fence: number) =>
     join(runs, "trials", slotKey.slice(0, 2), `${slotKey}.lease.${fence}.end`),
+  evaluation: (runs: string, evaluationKey: string) =>
+    join(runs, "evaluations", evaluationKey.slice(0, 2), `${evaluationKey}.json`),
   plan: (runs: string, planHash: string, n: number) => join(runs, "plans", `${planHash}.${n}`),
   alive: (runs: string, writer: string) => join(runs, "alive", writer),
   tmp: (runs: string, writer: string) => join(runs, "tmp", writer),
@@ -25,6 +27,9 @@ export const layout = {
     join(runDirectory, "trials", trialName(ordinal, trialKey)),
   result: (runDirectory: string, ordinal: number, trialKey: string) =>
     join(runDirectory, "trials", trialName(ordinal, trialKey), "result.json"),
+  /** A link of the evaluation of a split, beside the result. */
+  evaluated: (runDirectory: string, ordinal: number, trialKey: string, split: string) =>
+    join(runDirectory, "trials", trialName(ordinal, trialKey), `${split}.json`),
   /** Relative to the runs folder. */
   attempt: (run: string, ordinal: number, trialKey: string, fence: number, writer: string) =>
     join(
@@ -35,13 +40,3 @@ export const layout = {
       `${trialKey.slice(0, 8)}-${fence}-${writer}`,
     ),
 } as const;
-
-/** Folders of a runs folder that are not runs. */
-export const sharedFolders: ReadonlySet<string> = new Set([
-  "objects",
-  "trials",
-  "plans",
-  "alive",
-  "tmp",
-  "index",
-]);

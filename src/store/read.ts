@@ -4,12 +4,13 @@ import { dirname, join, relative, resolve } from "node:path";
 import { Problem } from "../diagnostics/problem.ts";
 import { readAttemptEnd } from "./attempts.ts";
 import { readDataset } from "./datasets.ts";
+import { predictionsOf, readEvaluation } from "./evaluations.ts";
 import type { RunRecord } from "./generated/run.ts";
 import { slotKey } from "./keys.ts";
 import { layout } from "./layout.ts";
 import { leasesOf } from "./leases.ts";
 import { planFrom } from "./plan-file.ts";
-import { epochsFrom, predictionsOf, readResult } from "./results.ts";
+import { epochsFrom, readResult } from "./results.ts";
 import type { RunData, TrialRecord } from "./run-data.ts";
 import { readRunFiles } from "./run-folder.ts";
 import { OtherForm } from "./schemas.ts";
@@ -96,8 +97,8 @@ function readTrial(runs: string, directory: string, record: RunRecord, ordinal: 
     steps: result.steps,
     weights: result.weights.digest,
     predictions(split) {
-      const made = result.predictions[split];
-      return made ? predictionsOf(runs, made.object) : null;
+      const made = readEvaluation(layout.evaluated(directory, ordinal, key, split));
+      return made ? predictionsOf(runs, made.predictions) : null;
     },
   };
 }

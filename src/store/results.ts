@@ -1,14 +1,19 @@
 /** Results of trials: the slots. link() of a complete body to its slot is the one point at which a trial is done. */
 import { join } from "node:path";
+import { Problem } from "../diagnostics/problem.ts";
+import type { MetricSpec } from "../study/plan.ts";
 import { modelDigest } from "../train/digest.ts";
-import type { EpochRecord, SplitPredictions, TrialOutcome } from "../train/outcome.ts";
-import { readPredictions, writePredictions, writeTensors } from "../train/serialize.ts";
+import { metricKey } from "../train/evaluate.ts";
+import type { EpochRecord, TrialOutcome } from "../train/outcome.ts";
+import { writeWeights } from "../train/serialize.ts";
 import { jsonBytes, numberFrom } from "./canonical.ts";
+import { type Evaluated, putEvaluation, readEvaluation } from "./evaluations.ts";
 import type { DoneRecord, Epochs, ExecutedOn, ResultRecord } from "./generated/result.ts";
 import type { RunRecord } from "./generated/run.ts";
+import { evaluationKey, type Split } from "./keys.ts";
 import { layout } from "./layout.ts";
 import { listFolder } from "./leases.ts";
-import { getObject, hasObject, putObject } from "./objects.ts";
+import { hasObject, putObject } from "./objects.ts";
 import { adopt, publish, readIfThere } from "./publish.ts";
 import { DamagedFile, parseRecord } from "./schemas.ts";
 import type { Writer } from "./writer.ts";
@@ -47,75 +52,97 @@ export function readResult(path: string, trialKey: string): ResultRecord {
   return result;
 }
 
-export interface Commit {
-  readonly trialKey: string;
-  readonly slotKey: string;
-  readonly execKey: string;
-  readonly on: ExecutedOn;
-  readonly ordinal: number;
+/** A trial of a run. */
+export interface TrialPlace {
   readonly runDirectory: string;
+  readonly ordinal: number;
+  readonly key: string;
+  readonly slotKey: string;
+  readonly evaluated: Evaluated;
+  /** Metrics that results hold where they were asked for when the trial was trained. */
+  readonly watch: readonly MetricSpec[];
+}
+
+export interface Execution {
+  readonly key: string;
+  readonly on: ExecutedOn;
+  /** Names of the weights in the order of the program. */
+  readonly weights: readonly string[];
 }
 
 /** Publishes weights and predictions, then the result. Returns the slot, whose bytes may be another's that was first. */
-export function commitResult(writer: Writer, commit: Commit, outcome: Finished): string {
-  const body = resultBody(writer, commit, outcome);
-  const slot = layout.slot(writer.runs, commit.slotKey, commit.execKey);
+export function commitResult(
+  writer: Writer,
+  place: TrialPlace,
+  execution: Execution,
+  outcome: Finished,
+): string {
+  const body = resultBody(writer, place, execution, outcome);
+  const slot = layout.slot(writer.runs, place.slotKey, execution.key);
   publish(writer, jsonBytes(body), slot);
-  adoptResult(slot, commit.runDirectory, commit.ordinal, commit.trialKey);
   return slot;
 }
 
-/** Makes a slot this run's result. */
-export function adoptResult(
-  slot: string,
-  runDirectory: string,
-  ordinal: number,
-  trialKey: string,
+export interface Adoption {
+  readonly result: ResultRecord;
+  /** Splits to be evaluated first: until then nothing is adopted. */
+  readonly missing: readonly Split[];
+}
+
+/** Makes a committed result this run's own, its evaluations first: a trial is done once its result is there. */
+export function adoptResult(runs: string, slot: string, place: TrialPlace): Adoption {
+  const { runDirectory, ordinal, key } = place;
+  const result = readResult(slot, key);
+  const links: [source: string, target: string][] = [];
+  const missing: Split[] = [];
+  if (result.state === "done") {
+    const { digest, object } = result.weights;
+    requireObject(runs, slot, object);
+    for (const split of neededSplits(result, place)) {
+      const path = layout.evaluation(runs, evaluationKey(digest, place.evaluated[split]!));
+      const evaluation = readEvaluation(path);
+      if (!evaluation) missing.push(split);
+      else {
+        requireObject(runs, path, evaluation.predictions);
+        links.push([path, layout.evaluated(runDirectory, ordinal, key, split)]);
+      }
+    }
+  }
+  if (missing.length > 0) return { result, missing };
+  for (const [source, target] of links) adopt(source, target);
+  adopt(slot, layout.result(runDirectory, ordinal, key));
+  return { result, missing };
+}
+
+/** Training rows are evaluated only for metrics that were not measured on the way. */
+function neededSplits({ epochs }: DoneRecord, { evaluated, watch }: TrialPlace): Split[] {
+  const measured = epochs.at(-1)?.metrics ?? {};
+  const isWatched = watch.every((metric) => metricKey(metric) in measured);
+  return (Object.keys(evaluated) as Split[]).filter((split) => split !== "train" || !isWatched);
+}
+
+function requireObject(runs: string, referring: string, object: string): void {
+  if (!hasObject(runs, object))
+    throw new Problem(
+      `${referring}: ${layout.object(runs, object)}, to which it refers, is missing`,
+      "Copy it from a backup, or run the study in another --runs folder.",
+    );
+}
+
+function resultBody(
+  writer: Writer,
+  { key, evaluated }: TrialPlace,
+  { key: exec, on, weights: names }: Execution,
+  outcome: Finished,
 ): ResultRecord {
-  const result = readResult(slot, trialKey);
-  adopt(slot, layout.result(runDirectory, ordinal, trialKey));
-  return result;
-}
-
-/** True where the objects that a result refers to are there. */
-export function isComplete(runs: string, result: ResultRecord): boolean {
-  if (result.state === "diverged") return true;
-  const { weights, predictions } = result;
-  return [weights, predictions.valid, predictions.test].every(
-    (part) => !part || hasObject(runs, part.object),
-  );
-}
-
-function resultBody(writer: Writer, { trialKey, execKey, on }: Commit, outcome: Finished): ResultRecord {
-  const head = { format: "dlc.result/1", trial: trialKey, exec: execKey, on } as const;
+  const head = { format: "dlc.result/2", trial: key, exec, on } as const;
   const epochs = outcome.epochs as unknown as Epochs;
   if (outcome.state === "diverged") return { ...head, state: "diverged", step: outcome.step, epochs };
-  const predictions: DoneRecord["predictions"] = {};
-  for (const split of ["valid", "test"] as const) {
-    const made = outcome.predictions[split];
-    if (made)
-      predictions[split] = { object: putObject(writer, writePredictions(made)), rows: made.rows.length };
-  }
-  return {
-    ...head,
-    state: "done",
-    steps: outcome.steps,
-    epochs,
-    weights: {
-      object: putObject(writer, writeTensors(outcome.weights)),
-      digest: modelDigest(outcome.weights),
-    },
-    predictions,
-  };
-}
-
-export function predictionsOf(runs: string, object: string): SplitPredictions {
-  const bytes = getObject(runs, object);
-  try {
-    return readPredictions(bytes);
-  } catch (error) {
-    throw new DamagedFile(layout.object(runs, object), (error as Error).message);
-  }
+  const object = putObject(writer, writeWeights(outcome.weights, names));
+  const digest = modelDigest(outcome.weights);
+  for (const [split, made] of Object.entries(outcome.predictions))
+    putEvaluation(writer, digest, evaluated[split as Split]!, made);
+  return { ...head, state: "done", steps: outcome.steps, epochs, weights: { object, digest } };
 }
 
 /** Epoch records with numbers where JSON has strings for NaN and infinities. */

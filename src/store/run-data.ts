@@ -15,7 +15,7 @@ export interface TrialRecord {
   readonly epochs: readonly EpochRecord[];
   readonly steps: number;
   /** Read when asked for: they may be large. */
-  predictions(split: "valid" | "test"): SplitPredictions | null;
+  predictions(split: "train" | "valid" | "test"): SplitPredictions | null;
   /** sha256 over all weights. */
   readonly weights: string | null;
   /** Wall time of training in seconds; of the sum of its attempts. Null where it is not known. */

@@ -4,6 +4,7 @@ import attempt from "../../grammar/schemas/attempt.json" with { type: "json" };
 import attemptEnd from "../../grammar/schemas/attempt-end.json" with { type: "json" };
 import dataLock from "../../grammar/schemas/data-lock.json" with { type: "json" };
 import env from "../../grammar/schemas/env.json" with { type: "json" };
+import evaluation from "../../grammar/schemas/evaluation.json" with { type: "json" };
 import journalLine from "../../grammar/schemas/journal-line.json" with { type: "json" };
 import lease from "../../grammar/schemas/lease.json" with { type: "json" };
 import plan from "../../grammar/schemas/plan.json" with { type: "json" };
@@ -14,6 +15,7 @@ import type { AttemptRecord } from "./generated/attempt.ts";
 import type { AttemptEnd } from "./generated/attempt-end.ts";
 import type { DataLock } from "./generated/data-lock.ts";
 import type { EnvironmentRecord } from "./generated/env.ts";
+import type { EvaluationRecord } from "./generated/evaluation.ts";
 import type { JournalLine } from "./generated/journal-line.ts";
 import type { Lease } from "./generated/lease.ts";
 import type { PlanRecord } from "./generated/plan.ts";
@@ -25,6 +27,7 @@ export interface Records {
   readonly "attempt-end": AttemptEnd;
   readonly "data-lock": DataLock;
   readonly env: EnvironmentRecord;
+  readonly evaluation: EvaluationRecord;
   readonly "journal-line": JournalLine;
   readonly lease: Lease;
   readonly plan: PlanRecord;
@@ -37,6 +40,7 @@ const schemas = {
   "attempt-end": attemptEnd,
   "data-lock": dataLock,
   env,
+  evaluation,
   "journal-line": journalLine,
   lease,
   plan,

@@ -8,20 +8,13 @@ import type { MetricSpec, NamedNetwork, Objective, RecipeSpec, SectionSpec, Tria
 
 /**
  * Equal for trials that train the same weights on the same data: names, order of declarations, comments, labels, test rows and
- * report metrics are not in it. Fields stand in the order of `fieldsOf`; whoever hashes it adds the digests of those decoded
+ * report metrics are not in it. Fields stand in the order of `trainingFields`; whoever hashes it adds the digests of those decoded
  * fields and of the row lists of train and valid, which stand for source, `where` and split, and the key of the parent whose
  * weights it begins with.
  */
 export function trialIdentity(trial: TrialSpec): Json {
-  const { data, networks, recipe, seed, learner } = trial;
-  const fields = fieldsOf(trial);
-  const sections = (specs: readonly SectionSpec[], family: Family): Json =>
-    specs
-      .filter((section) => section.fields.some((field) => fields.includes(field)) && section.steps.length > 0)
-      .map((section) => ({
-        fields: section.fields.map((field) => fields.indexOf(field)),
-        steps: section.steps.map((step) => callIdentity(step, family)),
-      }));
+  const { networks, recipe, seed, learner } = trial;
+  const fields = trainingFields(trial);
   const metric = ({ split, metric, parameters }: MetricSpec): Json => ({
     split,
     metric: callIdentity({ op: metric, parameters }, split === "cost" ? "cost" : "metric"),
@@ -37,21 +30,12 @@ export function trialIdentity(trial: TrialSpec): Json {
   };
   const [first] = networks;
   const bare = bareLoss(trial);
-  const more = Object.values(trial.predictions).filter((each) => !isDefault(each, networks));
+  const more = Object.values(trainingPredictions(trial)).filter((each) => !isDefault(each, networks));
   return {
     meaning: 1,
     seed,
     numerics: "f32",
-    data: {
-      fields: fields.map((name) => ({
-        role: data.fields.find((field) => field.name === name)!.role,
-        decoded: data.fields.find((field) => field.name === name)!.type as unknown as Json,
-        fed: data.fed[name]! as unknown as Json,
-      })),
-      prepare: sections(data.prepare, "prepare"),
-      augment: learner ? [] : sections(data.augment, "augment"),
-      evaluate: sections(data.evaluate, "augment"),
-    },
+    data: dataIdentity(trial, fields),
     ...(bare || learner
       ? { network: networkIdentity(first!.network, fields) }
       : { networks: networks.map(({ network }) => networkIdentity(network, fields)) }),
@@ -61,6 +45,75 @@ export function trialIdentity(trial: TrialSpec): Json {
       ? { learner: callIdentity(learner, "learner") }
       : { recipe: recipeIdentity(recipe, bare, networks, formula, measured) }),
   };
+}
+
+function dataIdentity({ data, learner }: TrialSpec, fields: readonly string[]): Json {
+  const sections = (specs: readonly SectionSpec[], family: Family): Json =>
+    specs
+      .filter((section) => section.fields.some((field) => fields.includes(field)) && section.steps.length > 0)
+      .map((section) => ({
+        fields: section.fields.map((field) => fields.indexOf(field)),
+        steps: section.steps.map((step) => callIdentity(step, family)),
+      }));
+  return {
+    fields: fields.map((name) => ({
+      role: data.fields.find((field) => field.name === name)!.role,
+      decoded: data.fields.find((field) => field.name === name)!.type as unknown as Json,
+      fed: data.fed[name]! as unknown as Json,
+    })),
+    prepare: sections(data.prepare, "prepare"),
+    augment: learner ? [] : sections(data.augment, "augment"),
+    evaluate: sections(data.evaluate, "augment"),
+  };
+}
+
+/**
+ * What is predicted and kept with the weights of a trial: another thing where metrics need other predictions. Labels and names of
+ * objectives are in it, as predictions and losses are kept by them. Fields stand in the order of `fieldsOf`.
+ */
+export function evaluationIdentity(trial: TrialSpec): Json {
+  const fields = fieldsOf(trial);
+  return {
+    data: dataIdentity(trial, fields),
+    predictions: Object.fromEntries(
+      Object.entries(trial.predictions).map(([label, each]) => [
+        label,
+        formulaIdentity(each, fields, trial.networks),
+      ]),
+    ),
+    losses: trial.recipe.objectives.map(({ name }) => name),
+  };
+}
+
+/** What training needs of the predictions: outputs of networks, and what `stop` and `keep` look at. */
+function trainingPredictions({
+  networks,
+  predictions,
+  recipe,
+  measures,
+}: TrialSpec): TrialSpec["predictions"] {
+  const { keep, stop } = recipe;
+  const looked = [
+    ...(keep.kind === "best" ? [keep.metric] : []),
+    ...(stop?.parameters.metric ? [stop.parameters.metric as unknown as MetricSpec] : []),
+  ];
+  const labels = looked.flatMap((metric) => {
+    const measure = measures[measureKey(metric)];
+    if (!measure) return [];
+    const formulas = measure.kind === "own" ? [measure.value] : [measure.output, measure.target];
+    return formulas.flatMap(({ leaves }) =>
+      leaves.flatMap((leaf) => ("prediction" in leaf ? [leaf.prediction] : [])),
+    );
+  });
+  const entries = Object.entries(predictions);
+  return Object.fromEntries(
+    entries.filter(([label, each]) => labels.includes(label) || isDefault(each, networks)),
+  );
+}
+
+/** The fields that training reads, in the order of `fieldsOf`. */
+export function trainingFields(trial: TrialSpec): readonly string[] {
+  return fieldsOf({ ...trial, predictions: trainingPredictions(trial) });
 }
 
 /** How it is trained. What is not there stands for what it was before these lines were in the language. */

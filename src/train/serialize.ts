@@ -121,6 +121,21 @@ export function readCheckpoint(bytes: Uint8Array): Checkpoint | undefined {
   };
 }
 
+/** `order` names them as the program has them: weights of a trial whose layers were renamed since are found by their place. */
+export function writeWeights(weights: Tensors, order: readonly string[]): Uint8Array {
+  return writeTensors(weights, { format: "dlc.weights/1", order: JSON.stringify(order) });
+}
+
+/** Under `names` in place of the names that they were written with. Throws an `Error` that says what is wrong with the bytes. */
+export function readWeights(bytes: Uint8Array, names: readonly string[]): Tensors {
+  const { tensors, metadata } = readTensors(bytes);
+  if (metadata.format !== "dlc.weights/1") throw new Error("these are not weights of dlc");
+  const order: readonly string[] = JSON.parse(metadata.order!);
+  if (order.length !== names.length)
+    throw new Error(`there are ${order.length} weights; the network has ${names.length}`);
+  return Object.fromEntries(names.map((name, i) => [name, tensors[order[i]!]!]));
+}
+
 /** `outputs` and `losses` of a sole network with a sole output; others have their label or name behind a slash. */
 const keyOf = (what: "outputs" | "losses", name: string): string =>
   name === (what === "outputs" ? "output" : "") ? what : `${what}/${name}`;

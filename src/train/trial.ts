@@ -66,6 +66,35 @@ export async function trainTrial(options: TrainOptions): Promise<TrialOutcome> {
   }
 }
 
+export interface EvaluateOptions
+  extends Pick<TrainOptions, "trial" | "program" | "dataset" | "engine" | "threads"> {
+  readonly weights: Tensors;
+  readonly splits: readonly ("train" | "valid" | "test")[];
+}
+
+/** What trained weights predict for the rows of some splits. */
+export async function evaluateWeights(
+  options: EvaluateOptions,
+): Promise<Readonly<Record<string, SplitPredictions>>> {
+  const { trial, program, dataset, engine, threads, weights, splits } = options;
+  const executable = await engine.compile(program.program, { threads });
+  try {
+    await executable.write(dataVariables(program, dataset));
+    await executable.write(asEvaluated(program, weights));
+    const made: Record<string, SplitPredictions> = {};
+    for (const split of splits)
+      made[split] = await predict(executable, program, dataset.rows[split], trial.seed);
+    return made;
+  } finally {
+    executable.close();
+  }
+}
+
+/** Weights under the names that an evaluation reads them by: it reads the averages where there are some. */
+function asEvaluated({ averages }: TrialProgram, weights: Tensors): Tensors {
+  return { ...weights, ...Object.fromEntries(averages.map(({ name, of }) => [name, weights[of]!])) };
+}
+
 async function runLoop(options: TrainOptions, executable: Executable): Promise<TrialOutcome> {
   const { dataset, program, trial, from, signal, limit, onProgress, onEpoch, onCheckpoint } = options;
   const { recipe } = trial;
@@ -211,13 +240,7 @@ async function runLoop(options: TrainOptions, executable: Executable): Promise<T
   // A length in time may end between two looks at the clock.
   if (lossSteps > 0) await endEpoch();
   const weights = best ? best.weights : await readWeights();
-  if (best) {
-    await executable.write(weights);
-    if (program.averages.length > 0)
-      await executable.write(
-        Object.fromEntries(program.averages.map(({ name, of }) => [name, weights[of]!])),
-      );
-  }
+  if (best) await executable.write(asEvaluated(program, weights));
   const predictions: Partial<Record<"valid" | "test", SplitPredictions>> = {};
   for (const split of ["valid", "test"] as const) {
     if (dataset.rows[split].length > 0) predictions[split] = await evaluated(dataset.rows[split]);

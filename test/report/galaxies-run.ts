@@ -249,7 +249,7 @@ function trialRecord(trial: TrialSpec, dataset: RunDataset, advantage: number): 
     divergedAt: null,
     epochs: epochs(record.skill, trial.ordinal, rate),
     steps: 312,
-    predictions: (split) => predictions(dataset, split, record.skill, trial),
+    predictions: (split) => (split === "train" ? null : predictions(dataset, split, record.skill, trial)),
     weights: trial.ordinal.toString(16).padStart(64, "0"),
     seconds: (second ? 8.9 : 8.1) + ((trial.ordinal * 37) % 10) / 20,
     reused: false,

@@ -10,9 +10,11 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { measurementsOf } from "../../src/report/values.ts";
 import type { RunEvent } from "../../src/run/events.ts";
 import { jsonBytes } from "../../src/store/canonical.ts";
 import { readRun } from "../../src/store/read.ts";
+import type { Plan } from "../../src/study/plan.ts";
 import { bundle } from "../bundle.ts";
 import { tensorflowForTests } from "../engine/open.ts";
 import { resultsOf, runTiny, temporaryFolder, tinyData, tinyPlan } from "./tiny-study.ts";
@@ -90,6 +92,55 @@ describe.skipIf(!engine)("reuse", { timeout: 180_000 }, () => {
       Array(4).fill(true),
     );
     expect(readRun(renamed.directory).trials.map(({ reused }) => reused)).toEqual(Array(4).fill(true));
+  });
+
+  it("other predictions, names of layers and metrics of training rows are evaluated, not trained", async () => {
+    const folder = temporaryFolder();
+    const plan = tinyPlan(tinyData(join(folder, "data")), { length: { epochs: 2 } });
+    const first = readRun((await runTiny(plan, folder, worker)).directory);
+    const [experiment] = plan.experiments;
+    const asked = { split: "train", metric: "accuracy", parameters: {} } as const;
+    const changed: Plan = {
+      ...plan,
+      experiments: [{ ...experiment!, reports: [{ metrics: [asked], as: null, by: null }] }],
+      trials: plan.trials.map((trial) => ({
+        ...trial,
+        networks: trial.networks.map(({ name, network }) => ({
+          name,
+          network: {
+            ...network,
+            // In another order of the alphabet.
+            layers: network.layers.map((layer, i) => ({ ...layer, path: `z${9 - i}/${layer.path}` })),
+          },
+        })),
+        predictions: { logits: trial.predictions.output! },
+        pair: { ...trial.pair!, prediction: "logits" },
+      })),
+    };
+    const { end, directory, events } = await runTiny(changed, folder, worker);
+    expect([end, starts(events)]).toEqual(["finished", []]);
+    expect(notes(events)).toEqual([
+      expect.stringContaining("4 trials are trained already and are only evaluated"),
+    ]);
+    const run = readRun(directory);
+    for (const [i, trial] of run.trials.entries()) {
+      expect(trial).toMatchObject({ state: "done", reused: true, weights: first.trials[i]!.weights });
+      for (const split of ["valid", "test"] as const)
+        expect(trial.predictions(split)!.outputs.logits).toEqual(
+          first.trials[i]!.predictions(split)!.outputs.output,
+        );
+    }
+    const again = await runTiny(changed, folder, worker);
+    expect(again.events.find(({ type }) => type === "run")).toMatchObject({ done: 4, continues: true });
+    expect(notes(again.events)).toEqual([]);
+
+    // Trained with the metric, each epoch has it; the last is what was evaluated.
+    const elsewhere = temporaryFolder();
+    const anew = readRun((await runTiny(changed, elsewhere, worker)).directory);
+    expect(anew.trials[0]!.epochs[0]!.metrics).toHaveProperty("train.accuracy");
+    expect(anew.trials[0]!.predictions("train")).toBeNull();
+    for (const { ordinal } of plan.trials)
+      expect(measurementsOf(run).value(ordinal, asked)).toBe(measurementsOf(anew).value(ordinal, asked));
   });
 
   it("off trains everything anew; what was stopped goes on, what is finished begins again", async () => {

@@ -20,7 +20,7 @@ export type Epochs = {
 }[];
 
 export interface DoneRecord {
-  format: "dlc.result/1";
+  format: "dlc.result/2";
   state: "done";
   trial: string;
   exec: string;
@@ -31,16 +31,6 @@ export interface DoneRecord {
     object: string;
     digest: string;
   };
-  predictions: {
-    valid?: {
-      object: string;
-      rows: number;
-    };
-    test?: {
-      object: string;
-      rows: number;
-    };
-  };
 }
 export interface ExecutedOn {
   engine: string;
@@ -50,7 +40,7 @@ export interface ExecutedOn {
   cpu: string;
 }
 export interface DivergedRecord {
-  format: "dlc.result/1";
+  format: "dlc.result/2";
   state: "diverged";
   trial: string;
   exec: string;
