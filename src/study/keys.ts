@@ -3,7 +3,7 @@ import { type Formula, fieldsIn } from "../check/formula.ts";
 import type { Network, TensorRef } from "../check/network.ts";
 import { findOperator } from "../ops/registry.ts";
 import type { Family, Json, OpCall, ParameterType } from "../ops/signature.ts";
-import { measureKey } from "./metric.ts";
+import { measureKey, steeringMetrics } from "./metric.ts";
 import type { MetricSpec, NamedNetwork, Objective, RecipeSpec, SectionSpec, TrialSpec } from "./plan.ts";
 
 /**
@@ -85,19 +85,14 @@ export function evaluationIdentity(trial: TrialSpec): Json {
   };
 }
 
-/** What training needs of the predictions: outputs of networks, and what `stop` and `keep` look at. */
+/** What training needs of the predictions: outputs of networks, and what steers it. */
 function trainingPredictions({
   networks,
   predictions,
   recipe,
   measures,
 }: TrialSpec): TrialSpec["predictions"] {
-  const { keep, stop } = recipe;
-  const looked = [
-    ...(keep.kind === "best" ? [keep.metric] : []),
-    ...(stop?.parameters.metric ? [stop.parameters.metric as unknown as MetricSpec] : []),
-  ];
-  const labels = looked.flatMap((metric) => {
+  const labels = steeringMetrics(recipe).flatMap((metric) => {
     const measure = measures[measureKey(metric)];
     if (!measure) return [];
     const formulas = measure.kind === "own" ? [measure.value] : [measure.output, measure.target];

@@ -1,13 +1,15 @@
 import { expect, it } from "vitest";
+import type { Formula } from "../../src/check/formula.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
 import { evaluatedKey, evaluationKey, trialKey } from "../../src/store/keys.ts";
 import { fieldsOf } from "../../src/study/keys.ts";
 import { planText, study } from "../study/files.ts";
 
 const trial = planText(study()).plan!.trials[0]!;
+const scalars = { dtype: "f32", shape: ["N"] } as unknown as Formula["type"];
 const row = Int32Array.of(0);
 const dataset = {
-  fields: Object.fromEntries(fieldsOf(trial).map((name) => [name, { name, digest: name }])),
+  fields: Object.fromEntries([...fieldsOf(trial), "snr"].map((name) => [name, { name, digest: name }])),
   rows: { train: row, valid: row, test: row },
   rowDigests: { train: "1", valid: "2", test: "3" },
 } as unknown as Dataset;
@@ -30,10 +32,9 @@ it("other test rows are another evaluation of the same trial; other rows of trai
 
 it("another prediction is another evaluation of the same trial", () => {
   const key = trialKey(trial, dataset);
-  const asked = {
-    ...trial,
-    predictions: { ...trial.predictions, again: Object.values(trial.predictions)[0]! },
-  };
+  const snr: Formula = { leaves: [{ field: "snr" }], layers: [], result: -1, type: scalars, text: "snr" };
+  const asked = { ...trial, predictions: { ...trial.predictions, snr } };
+  expect(fieldsOf(asked)).toContain("snr");
   expect(trialKey(asked, dataset)).toBe(key);
   expect(evaluatedKey(key, asked, dataset, "test")).not.toBe(evaluatedKey(key, trial, dataset, "test"));
 });
