@@ -151,7 +151,6 @@ const rows: readonly Row[] = [
   ],
   ["dice", masks, found, drawn, (2 * 2) / (4 + 3), "max"],
   ["dice(threshold: 80%)", masks, found, drawn, (2 * 1) / (2 + 3), "max"],
-  ["intersection_over_union", masks, found, drawn, 2 / 5, "max"],
   ["rmse_of", pairs, [1, 10, 3, 20], [2, 10, 0, 14], Math.sqrt(5), "min"],
   ["rmse_of(index: 1)", pairs, [1, 10, 3, 20], [2, 10, 0, 14], Math.sqrt(18), "min"],
   ["r2_of(index: 1)", pairs, [1, 10, 3, 15], [2, 10, 0, 14], 1 - 0.5 / 4, "max"],

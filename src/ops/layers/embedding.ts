@@ -14,7 +14,7 @@ Takes i32[N], i64[N] or u8[N], alone or with further axes, of numbers from 0 to 
     {
       name: "values",
       type: { kind: "int", min: 1 },
-      doc: "How many whole numbers there are: a number beyond ends the training with an error.",
+      doc: "How many whole numbers there are. A number beyond ends the training with an error on a CPU; on a GPU its vector is zeros, as TensorFlow has it.",
     },
   ],
   infer([input], { units, values }) {
