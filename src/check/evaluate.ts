@@ -124,12 +124,16 @@ function evaluateNumber(expr: NumberExpr, context: Context): NumberValue | undef
     ? unitWords[expr.unit.text]
     : undefined;
   if (unit) return numberValue(expr.value, plain, unit, expr.span);
-  const meant = suggest(expr.unit.text, Object.keys(unitWords));
-  context.reporter.report(unknownUnit, { unit: expr.unit.text }, expr.unit.span, {
-    hint: meant
-      ? `write \`${meant}\``
-      : `the units are %, ${listWords([...new Set(Object.values(unitWords))], "and")}`,
-  });
+  const { text, span } = expr.unit;
+  const meant = suggest(text, ["%", ...Object.keys(unitWords)]);
+  context.reporter.report(
+    unknownUnit,
+    { unit: text },
+    span,
+    meant
+      ? { fixes: [{ title: `write \`${meant}\``, edits: [{ span, text: meant }], safety: "safe" }] }
+      : { hint: `the units are %, ${listWords([...new Set(Object.values(unitWords))], "and")}` },
+  );
   return undefined;
 }
 

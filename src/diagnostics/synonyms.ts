@@ -3,6 +3,24 @@
  * word has several meanings the first that fits the place counts.
  */
 export const synonyms: Readonly<Record<string, readonly string[]>> = {
+  // Units
+  arcseconds: ["arcsec"],
+  degree: ["deg"],
+  degrees: ["deg"],
+  gb: ["GiB"],
+  hour: ["h"],
+  hours: ["h"],
+  iterations: ["steps"],
+  mb: ["MiB"],
+  minute: ["min"],
+  minutes: ["min"],
+  percent: ["%"],
+  pixel: ["px"],
+  pixels: ["px"],
+  sec: ["s"],
+  second: ["s"],
+  seconds: ["s"],
+
   // Layers
   activationlayer: ["activation"],
   adaptiveavgpool2d: ["global_avg_pool"],

@@ -45,6 +45,17 @@ test("an unknown layer, a misspelt name, an unknown unit", () => {
       = hint: the units are %, px, deg, arcsec, epochs, steps, s, min, h, GiB and MiB
       = dlc explain DL3008"
   `);
+  for (const [written, meant] of [
+    ["5 pixel", "5 px"],
+    ["0.5 arcseconds", "0.5 arcsec"],
+    ["70 percent", "70 %"],
+    ["10 epoches", "10 epochs"],
+    ["90 seconds", "90 s"],
+  ]) {
+    const unit = meant!.split(" ")[1];
+    expect(said(`let x = ${written}`)).toContain(`= fix: write \`${unit}\``);
+    expect(said(`let x = ${meant}`)).toBe("");
+  }
   expect(said("let x = std.recipe.quick")).toMatchInlineSnapshot(`
     "error[DL2011]: there is no \`recipe\` in \`std\`
       --> main.dl:1:13

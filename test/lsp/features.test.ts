@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { diskHost } from "../../src/cli/host.ts";
 import { actions } from "../../src/lsp/actions.ts";
+import { analyse } from "../../src/lsp/analysis.ts";
 import { complete } from "../../src/lsp/completion.ts";
 import { definition } from "../../src/lsp/definition.ts";
 import { folds } from "../../src/lsp/folding.ts";
@@ -10,8 +12,18 @@ import { references } from "../../src/lsp/references.ts";
 import { signatureHelp } from "../../src/lsp/signature-help.ts";
 import { tokens } from "../../src/lsp/tokens.ts";
 import { diagnosticsByFile } from "../../src/lsp/workspace.ts";
-import { describePlace, lineText } from "../../src/text/source.ts";
+import { describePlace, lineText, positionAt } from "../../src/text/source.ts";
+import { examples, shipped } from "../format/corpus.ts";
 import { apply, edit, inStudy, study } from "./edited.ts";
+
+/** A second experiment that goes on from the first. */
+const transfer = `experiment second {
+  data = galaxies
+  model = small
+  recipe = short with { init = from(first, groups: [c1]) }
+  report test.accuracy
+}
+`;
 
 const body = "  conv(8, kernel: 3)\n  flatten\n  dense(K)";
 
@@ -54,6 +66,28 @@ describe("shapes behind lines", () => {
     expect(shown(text)).toContain("conv(width) | f32[N, 16, 16, 4] .. f32[N, 16, 16, 8]   112 .. 224");
     expect(shown(text)).toContain("experiment first { | 6 trainings");
   });
+
+  const programs = [...shipped, ...examples].filter(({ text }) => /^experiment /m.test(text));
+  test.each(programs)(
+    "$path: every line that leaves a tensor of its own ends with its shape",
+    ({ path, text }) => {
+      const analysis = analyse(path, diskHost);
+      const lines = new Map(inlays(analysis).map(({ line, text: hint }) => [line, hint]));
+      const { declarations } = analysis.module.file;
+      const models = declarations.flatMap((each) =>
+        each.kind === "declaration" && (each.what === "model" || each.what === "block") && each.body
+          ? [...each.body.statements]
+          : [],
+      );
+      const layers = models.filter(({ kind }) => kind === "apply");
+      const without = layers
+        .map(({ span }) => positionAt(span.file, span.end).line)
+        .filter((line) => !/f32\[N, /.test(lines.get(line) ?? ""));
+      expect(without.map((line) => lineText(analysis.module.file.source, line))).toEqual([]);
+      const experiments = [...text.matchAll(/^experiment /gm)].length;
+      expect([...lines.values()].filter((hint) => /trainings?$/.test(hint))).toHaveLength(experiments);
+    },
+  );
 
   test("stay after a mistake below them, and in another declaration", () => {
     const below = shown(study("  conv(8, kernel: 3)\n  flatten\n  dense(K, unit: 3)"));
@@ -168,6 +202,27 @@ describe("completion offers only what fits", () => {
       ["up"],
     ],
     [
+      "words that a parameter of the library is compared with",
+      study("  residual(4, shortcut: ┆)\n  flatten; dense(K)"),
+      ["pad", "project", "none"],
+    ],
+    [
+      "words that a parameter is handed on to",
+      study("  unit(4, shortcut: ┆)\n  flatten; dense(K)").replace(
+        "/// A small",
+        "block unit(c: int, shortcut: word = pad) : f32[N, H, W, A] -> f32[N, H, W, c] {\n  residual(c, shortcut: shortcut)\n}\n\n/// A small",
+      ),
+      ["pad", "project", "none"],
+    ],
+    [
+      "groups of the network that another experiment trained",
+      study(
+        "  group c1 {\n    conv(8)\n  }\n  group head {\n    flatten; dense(K)\n  }",
+        transfer.replace("[c1]", "[┆]"),
+      ),
+      ["c1", "head"],
+    ],
+    [
       "columns of the source",
       study(body).replace("source.class", "source.┆"),
       ["image", "class", "snr", "magnitude"],
@@ -252,6 +307,12 @@ describe("definitions", () => {
     );
     expect(places(text)).toEqual(["main.dl:15:13"]);
     expect(places(text.replace("drop┆out)", "dropout)").replace("  dropout(", "  drop┆out("))).toEqual([]);
+  });
+
+  test("a group that is copied is one of the network that was trained", () => {
+    const groups = "  group c1 {\n    conv(8)\n  }\n  flatten; dense(K)";
+    expect(places(study(groups, transfer.replace("[c1]", "[c┆1]")))).toEqual(["main.dl:16:9"]);
+    expect(places(study(groups, transfer.replace("[c1]", "[c┆2]")))).toEqual([]);
   });
 
   test("a list of tensors is made where it is added to", () => {

@@ -125,6 +125,16 @@ test("a block is renamed in the files that import it", () => {
   expect(apply(main, inFile("main.dl"))).toBe(main.replaceAll("unit", "piece"));
 });
 
+test("a group is renamed where it is copied", () => {
+  const text = study(
+    "  group c1 {\n    conv(8)\n  }\n  flatten; dense(K)",
+    "experiment second {\n  data = galaxies\n  model = small\n  recipe = short with { init = from(first, groups: [c1]) }\n}\n",
+  );
+  const { analysis } = edit(text);
+  const edits = rename(analysis, text.indexOf("c1"), "stem");
+  expect(apply(text, edits)).toBe(text.replaceAll("c1", "stem"));
+});
+
 test("parameters are renamed where they are given, and in paths of factors", () => {
   const text = study("  conv(width)\n  flatten\n  dense(K)")
     .replace("model = small", "model = small(width: 8)")

@@ -9,6 +9,8 @@ import {
   type CodeAction,
   type CompletionItem,
   createMessageConnection,
+  type DocumentSymbol,
+  type FoldingRange,
   type Hover,
   type InitializeResult,
   type InlayHint,
@@ -16,6 +18,7 @@ import {
   type MessageConnection,
   type PublishDiagnosticsParams,
   type SemanticTokens,
+  type SignatureHelp,
   StreamMessageReader,
   StreamMessageWriter,
   type TextEdit,
@@ -162,9 +165,35 @@ test("a session: open, diagnostics, edit, hover, completion, rename, formatting,
   );
   await expect(ask("prepareRename", positionOf("conv(8)", 1))).rejects.toThrow("belongs to the language");
 
+  const uses = await ask<Location[]>("references", positionOf("model small", 8), {
+    context: { includeDeclaration: true },
+  });
+  expect(uses.map(({ range }) => range.start)).toEqual([
+    positionOf("small(width"),
+    positionOf("model = small", "model = ".length),
+  ]);
+
   const { data } = await ask<SemanticTokens>("semanticTokens/full", {});
   expect(data.length % 5).toBe(0);
-  expect(data.length).toBeGreaterThan(100);
+  // Lines and columns are differences: the first token is the module of the import.
+  const legend = capabilities.semanticTokensProvider!.legend.tokenTypes;
+  const place = positionOf("std.vision");
+  expect([data[0], data[1], legend[data[3]!]]).toEqual([place.line, place.character, "namespace"]);
+
+  const call = await ask<SignatureHelp>("signatureHelp", positionOf("adam(lr: 3e-3)", 5));
+  expect(call.signatures[0]!.label).toContain("adam(");
+  const { parameters, activeParameter } = call.signatures[call.activeSignature ?? 0]!;
+  const active = parameters![activeParameter ?? call.activeParameter ?? 0]!;
+  expect(JSON.stringify(active.label)).toMatch(/lr|\[\d+,\d+\]/);
+
+  const symbols = await ask<DocumentSymbol[]>("documentSymbol", {});
+  expect(symbols.map(({ name }) => name)).toEqual(["galaxies", "small", "short", "first"]);
+  expect(symbols[0]!.children!.map(({ name }) => name)).toContain("label");
+
+  const ranges = await ask<FoldingRange[]>("foldingRange", {});
+  expect(ranges).toContainEqual(
+    expect.objectContaining({ startLine: positionOf("recipe short").line, endLine: expect.any(Number) }),
+  );
 
   await replace(3, "  dense(K)", "      dense( K )");
   await diagnosticsOf(3);

@@ -18,8 +18,10 @@ import {
   tellValue,
   use,
 } from "./binder.ts";
+import { groupsOfOrigin } from "./groups.ts";
 import { type Definition, isDefinition, type Meaning } from "./meaning.ts";
 import { bindMember, memberMeanings } from "./members.ts";
+import { passedType } from "./passed-words.ts";
 import { entryAt, find, type NameScope, parameterOf, visible } from "./scope.ts";
 import { sectionKindOf } from "./section-lines.ts";
 import { bindSectionBody } from "./sections.ts";
@@ -231,7 +233,9 @@ export function bindArguments(call: CallExpr, callees: readonly Callee[], scope:
         name,
         callees.flatMap((callee) => parameterMeaning(callee, name.text)),
       );
-      bindExpr(argument.value, scope, expected, b);
+      const groups = name.text === "groups" ? groupsOfOrigin(call, scope, b) : undefined;
+      if (groups && argument.value.kind === "list") bindGroups(argument.value.items, groups, scope, b);
+      else bindExpr(argument.value, scope, expected, b);
     } else if (argument.value.kind === "name") {
       const { name } = argument.value;
       const before = callees.flatMap((callee) =>
@@ -246,6 +250,24 @@ export function bindArguments(call: CallExpr, callees: readonly Callee[], scope:
       use(b, name, meaningsOf(name, scope, expected, b));
     } else bindExpr(argument.value, scope, expected, b);
   }
+}
+
+function bindGroups(
+  items: readonly Expr[],
+  groups: readonly Definition[],
+  scope: NameScope,
+  b: Binder,
+): void {
+  for (const item of items)
+    if (item.kind !== "name") bindExpr(item, scope, { kind: "label" }, b);
+    else
+      choose(
+        b,
+        item.name,
+        scope,
+        groups.filter(({ name }) => name.text === item.name.text),
+        () => groups.map((meaning) => ({ text: meaning.name.text, meaning })),
+      );
 }
 
 function tensorsIn(scope: NameScope): readonly Choice[] {
@@ -263,7 +285,7 @@ function argumentType(
     const { slots, positional } = callableOf(callee);
     if (name) {
       const slot = slots.find((each) => each.name === name.text);
-      if (slot) return slot.type;
+      if (slot) return "family" in callee ? slot.type : passedType(callee, name.text);
     } else if (positional === Number.POSITIVE_INFINITY) {
       const list = slots.find((slot) => slot.type.kind === "list")?.type;
       if (list?.kind === "list") return list.of;
