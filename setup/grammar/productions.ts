@@ -2,8 +2,8 @@
  * The parser's own productions, as the language is meant. The parser tolerates some mistakes so that it can name them; here they
  * are left out.
  */
-import { rules } from "../../src/syntax/grammar.ts";
-import type * as parser from "../../src/syntax/production.ts";
+import type { ISerializedGast } from "chevrotain";
+import { productions } from "../../src/syntax/grammar.ts";
 import * as t from "../../src/syntax/tokens.ts";
 import { unitWords } from "../../src/types/unit.ts";
 
@@ -75,11 +75,12 @@ const named: Readonly<Record<string, Part>> = {
 };
 
 export function readProductions(): Production[] {
-  const outer = Object.entries(rules).filter(([name]) => !inner.has(name));
-  return [
-    ...lines,
-    ...outer.map(([name, parts]) => ({ name, part: name === "plain" ? plain : toPart(parts, name) })),
-  ];
+  const rules = productions().flatMap((production) => {
+    const { name, definition } = production as ISerializedGast & { name: string };
+    if (inner.has(name)) return [];
+    return [{ name, part: name === "plain" ? plain : toPart(definition!, name) }];
+  });
+  return [...lines, ...rules];
 }
 
 /** The tokens that are not signs or keywords. */
@@ -90,50 +91,68 @@ export const lexemes: readonly Lexeme[] = [
   { name: "newline", pattern: t.Newline },
   { name: "comment", pattern: t.Comment },
 ]
-  .map(({ name, pattern }) => ({ name, pattern: (pattern.pattern as RegExp).source }))
+  .map(({ name, pattern }) => ({ name, pattern: (pattern.PATTERN as RegExp).source }))
   .concat({ name: "unit", pattern: ["%", ...Object.keys(unitWords)].join("|") });
 
-function toPart(parts: parser.Sequence, owner: string): Part {
-  return sequence(...parts.map((one) => toSingle(one, owner)));
+function toPart(definition: readonly ISerializedGast[], owner: string): Part {
+  return sequence(...definition.map((one) => toSingle(one as Serialized, owner)));
 }
 
-function toSingle(one: parser.Part, owner: string): Part {
-  switch (one.kind) {
-    case "token":
-      return terminal(one.type, owner);
-    case "rule":
+/** What every kind of production may have. */
+interface Serialized extends ISerializedGast {
+  readonly name: string;
+  readonly separator?: Serialized;
+}
+
+function toSingle(one: Serialized, owner: string): Part {
+  const parts = (one.definition ?? []) as Serialized[];
+  switch (one.type) {
+    case "Terminal":
+      return terminal(one.name, owner);
+    case "NonTerminal":
       return rule(one.name);
-    case "option":
-      return optional(toPart(one.parts, owner));
-    case "repetition":
+    case "Option":
+      return optional(toPart(parts, owner));
+    case "Repetition":
+    case "RepetitionMandatory":
       return {
         kind: "repeat",
-        part: toPart(one.separator ? one.parts : withComma(one.parts), owner),
-        separator: one.separator && terminal(one.separator.type, owner),
-        least: one.least,
+        part: toPart(withComma(parts), owner),
+        separator: undefined,
+        least: one.type === "Repetition" ? 0 : 1,
       };
-    case "choice":
-      return alternatives(one.alternatives, owner);
+    case "RepetitionWithSeparator":
+    case "RepetitionMandatoryWithSeparator":
+      return {
+        kind: "repeat",
+        part: toPart(parts, owner),
+        separator: toSingle(one.separator!, owner),
+        least: one.type === "RepetitionWithSeparator" ? 0 : 1,
+      };
+    case "Alternation":
+      return alternatives(parts, owner);
+    default:
+      return toPart(parts, owner);
   }
 }
 
 /** A comma that may be lacking, so that it can be missed, is due. */
-function withComma(parts: parser.Sequence): parser.Sequence {
+function withComma(parts: readonly Serialized[]): readonly Serialized[] {
   const [first, ...rest] = parts;
-  const only = first?.kind === "option" && first.parts.length === 1 ? first.parts[0]! : undefined;
-  return only?.kind === "token" && only.type === t.Comma && rest.length > 0 ? [only, ...rest] : parts;
+  const only = first?.type === "Option" && (first.definition as Serialized[]);
+  const comma = only && only.length === 1 && only[0]!.name === t.Comma.name;
+  return comma && rest.length > 0 ? [only[0]!, ...rest] : parts;
 }
 
 /** `:` or `=`, so that the wrong one can be named, is `:`. */
-function alternatives(parts: readonly parser.Sequence[], owner: string): Part {
-  const types = parts.map(([first]) => first?.kind === "token" && first.type);
-  if (parts.length === 2 && types[0] === t.Colon && types[1] === t.Assign) return literal(":");
-  return choice(...parts.map((one) => toPart(one, owner)));
+function alternatives(parts: readonly Serialized[], owner: string): Part {
+  const names = parts.map((one) => ((one.definition as Serialized[])[0]?.name ?? "") as string);
+  if (parts.length === 2 && names[0] === t.Colon.name && names[1] === t.Assign.name) return literal(":");
+  return choice(...parts.map((one) => toSingle(one, owner)));
 }
 
-function terminal(type: t.TokenType, owner: string): Part {
-  if (type === t.Block) return rule(blocks[owner] ?? "body");
-  return (
-    named[type.name] ?? literal(typeof type.pattern === "string" ? type.pattern : type.name.toLowerCase())
-  );
+function terminal(name: string, owner: string): Part {
+  if (name === t.Block.name) return rule(blocks[owner] ?? "body");
+  const type = t.tokenTypes.find((one) => one.name === name)!;
+  return named[name] ?? literal(typeof type.PATTERN === "string" ? type.PATTERN : type.name.toLowerCase());
 }

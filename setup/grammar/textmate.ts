@@ -9,10 +9,10 @@ interface Pattern {
   readonly include?: string;
 }
 
-const source = (type: t.TokenType) => (type.pattern as RegExp).source;
+const source = (type: { readonly PATTERN?: unknown }) => (type.PATTERN as RegExp).source;
 /** The pattern of a sign, for use within another. */
-const sign = (type: t.TokenType) =>
-  typeof type.pattern === "string" ? type.pattern.replace(/[.*+^?|()[\]{}/]/g, "\\$&") : source(type);
+const sign = (type: { readonly PATTERN?: unknown }) =>
+  typeof type.PATTERN === "string" ? type.PATTERN.replace(/[.*+^?|()[\]{}/]/g, "\\$&") : source(type);
 const words = (list: Iterable<string>) => `(?:${[...list].sort().join("|")})`;
 
 const name = source(t.Word);

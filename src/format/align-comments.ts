@@ -31,7 +31,7 @@ function split(text: string): Line[] {
   const comments = new Map<number, number>();
   for (const token of t.tokenize({ path: "", text }))
     if ([t.Comment, t.Doc, t.FileDoc].includes(token.tokenType))
-      comments.set(token.startLine, token.startColumn - 1);
+      comments.set(token.startLine!, token.startColumn! - 1);
   return text.split("\n").map((line, i) => {
     const column = comments.get(i + 1);
     const code = line.slice(0, column).trimEnd();

@@ -2,8 +2,8 @@
  * Printing takes the tokens of the file one after the other; the tree only says how they are laid out. So no word, bracket or
  * comment can be lost, and where tree and tokens do not agree printing stops.
  */
+import type { IToken } from "chevrotain";
 import { builders, type builders as docs } from "prettier/doc";
-import type { Token as RawToken } from "../syntax/tokens.ts";
 import { describePlace, type SourceFile } from "../text/source.ts";
 import { type Comment, readTokens, type Token } from "./tokens.ts";
 
@@ -17,7 +17,7 @@ export interface Printing {
   readonly source: SourceFile;
   readonly tokens: readonly Token[];
   /** The same tokens as the parser reads them. */
-  readonly raw: readonly RawToken[];
+  readonly raw: readonly IToken[];
   /** Where comments begin. */
   readonly comments: readonly number[];
   /** The index of the token that is printed next. */

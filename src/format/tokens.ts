@@ -1,4 +1,5 @@
 /** The tokens of a file with what stands between them. `,` and `;` are not tokens here: like newlines, they only part things. */
+import type { IToken } from "chevrotain";
 import * as t from "../syntax/tokens.ts";
 import type { SourceFile } from "../text/source.ts";
 
@@ -27,21 +28,14 @@ export interface Token {
   readonly gap: Gap;
   /** The comment that ends its line. */
   readonly trailing: Comment | undefined;
-  readonly raw: t.Token;
+  readonly raw: IToken;
 }
 
 /** The last token is the end of the file, of no width. */
 export function readTokens(source: SourceFile): Token[] {
   const tokens: Token[] = [];
   const end = source.text.length;
-  const last: t.Token = {
-    image: "",
-    startOffset: end,
-    endOffset: end - 1,
-    startLine: 0,
-    startColumn: 0,
-    tokenType: t.Newline,
-  };
+  const last = { image: "", startOffset: end, endOffset: end - 1, tokenType: t.Newline, tokenTypeIdx: -1 };
   let gap = newGap();
   for (const raw of [...t.tokenize(source), last]) {
     const type = raw === last ? undefined : raw.tokenType;
@@ -61,7 +55,7 @@ export function readTokens(source: SourceFile): Token[] {
       tokens.push({
         image: raw.image,
         start: raw.startOffset,
-        end: raw.endOffset + 1,
+        end: raw.endOffset! + 1,
         gap: { comments, newline, separator, blank: lines > 1 },
         trailing: undefined,
         raw,

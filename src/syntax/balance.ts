@@ -3,27 +3,26 @@
  * as it is, however it is indented. In one whose brackets do not, the indentation tells which bracket is wrong; it is reported
  * once, and put right.
  */
-
+import type { IToken } from "chevrotain";
 import * as say from "./bracket-messages.ts";
 import { continues, isDeclarationAt, isForeignImport, needsBody, startsStatement } from "./lines.ts";
 import { asBracket, type Closer, closerOf, createNesting, type Frame } from "./nesting.ts";
 import type { Reading } from "./readable.ts";
 import { type Region, regionsOf } from "./regions.ts";
-import type { Token } from "./tokens.ts";
 import * as t from "./tokens.ts";
 
 /** Brackets within each other, and `else` after each other: all passes walk the tree, and must come to an end. */
 const deepest = 100;
 
 /** Brackets of the result match, and every newline in it ends a statement. A declaration that is nested too deeply is left out. */
-export function balance(reading: Reading): Token[] {
+export function balance(reading: Reading): IToken[] {
   const file = { stray: false };
   return regionsOf(reading.tokens).flatMap((region) =>
     isTooDeep(reading, region.tokens) ? [] : balanceRegion(reading, file, region),
   );
 }
 
-function isTooDeep(reading: Reading, tokens: readonly Token[]): boolean {
+function isTooDeep(reading: Reading, tokens: readonly IToken[]): boolean {
   let depth = 0;
   let others = 0;
   for (const token of tokens) {
@@ -38,7 +37,7 @@ function isTooDeep(reading: Reading, tokens: readonly Token[]): boolean {
 }
 
 /** `stray`: what stands outside of declarations has been reported, and lasts until the next one. */
-function balanceRegion(reading: Reading, file: { stray: boolean }, region: Region): Token[] {
+function balanceRegion(reading: Reading, file: { stray: boolean }, region: Region): IToken[] {
   const { tokens } = region;
   /** What is still to be put right. */
   const surplus = { ...region.surplus };
@@ -47,7 +46,7 @@ function balanceRegion(reading: Reading, file: { stray: boolean }, region: Regio
   let told = false;
   let index = 0;
 
-  const closing = (token: Token) => token.image as Closer;
+  const closing = (token: IToken) => token.image as Closer;
   const firstOnLine = (i: number) => i === 0 || tokens[i - 1]!.tokenType === t.Newline;
   const previousOf = (i: number) => {
     let previous = i - 1;
@@ -55,7 +54,7 @@ function balanceRegion(reading: Reading, file: { stray: boolean }, region: Regio
     return tokens[Math.max(previous, 0)]!;
   };
 
-  function endStatement(token: Token): void {
+  function endStatement(token: IToken): void {
     const outside = stack.length === 0;
     const ended = nesting.endStatement(token);
     if (!outside || ended.length === 0) return;
@@ -65,7 +64,7 @@ function balanceRegion(reading: Reading, file: { stray: boolean }, region: Regio
   }
 
   /** Ends the innermost `(` and `[` at the token before. */
-  function closeRounds(previous: Token): void {
+  function closeRounds(previous: IToken): void {
     for (let frame = round(); frame; frame = round()) {
       told = true;
       say.tellUnclosedRound(reading, frame, previous);
@@ -74,7 +73,7 @@ function balanceRegion(reading: Reading, file: { stray: boolean }, region: Regio
     }
   }
 
-  function unclosed(frame: Frame, previous: Token, next: Token | undefined): void {
+  function unclosed(frame: Frame, previous: IToken, next: IToken | undefined): void {
     if (!frame.supplied && (surplus["}"] > 0 || !told)) say.tellUnclosedBrace(reading, frame, next);
     told = true;
     surplus["}"]--;
@@ -82,16 +81,16 @@ function balanceRegion(reading: Reading, file: { stray: boolean }, region: Regio
   }
 
   /** Leaves out a closing bracket. */
-  function unmatched(token: Token): void {
+  function unmatched(token: IToken): void {
     const outside = file.stray && stack.length === 0;
     if ((surplus[closing(token)] < 0 || !told) && !outside) say.tellUnmatched(reading, token);
     told = true;
-    reading.flagged.add(token.startLine);
+    reading.flagged.add(token.startLine!);
     surplus[closing(token)]++;
   }
 
   /** Takes a closing bracket for another. */
-  function mistyped(token: Token, frame: Frame): void {
+  function mistyped(token: IToken, frame: Frame): void {
     told = true;
     say.tellMistyped(reading, frame, token);
     surplus[closing(token)]++;
@@ -99,7 +98,7 @@ function balanceRegion(reading: Reading, file: { stray: boolean }, region: Regio
     nesting.close(token);
   }
 
-  function closeBrace(token: Token) {
+  function closeBrace(token: IToken) {
     const inner = round();
     if (inner && surplus["}"] < 0) {
       if (surplus[inner.closer] <= 0) return unmatched(token);
@@ -112,7 +111,7 @@ function balanceRegion(reading: Reading, file: { stray: boolean }, region: Regio
   }
 
   /** Whether `}` is one of those that are too many, and not the one that belongs to `frame`. */
-  function tooEarly(frame: Frame, token: Token): boolean {
+  function tooEarly(frame: Frame, token: IToken): boolean {
     const first = firstOnLine(index);
     const misplaced = first ? token.startColumn !== frame.indent : frame.token.startLine !== token.startLine;
     let more = false;
@@ -125,7 +124,7 @@ function balanceRegion(reading: Reading, file: { stray: boolean }, region: Regio
     return more && (first ? stack.length === 1 : misplaced);
   }
 
-  function closeRound(token: Token) {
+  function closeRound(token: IToken) {
     const frame = top();
     if (!frame) return unmatched(token);
     const extra = surplus[closing(token)] < 0;
@@ -134,7 +133,7 @@ function balanceRegion(reading: Reading, file: { stray: boolean }, region: Regio
     if (frame.closer === "}") return closeRoundAfterBrace(frame, token);
     if (extra) return surplus[frame.closer] > 0 ? mistyped(token, frame) : unmatched(token);
     const match = stack.findLastIndex((one) => one.closer === token.image);
-    if (match < 0 || match < stack.findLastIndex((one) => one.closer === "}")) return unmatched(token);
+    if (match < stack.findLastIndex((one) => one.closer === "}")) return unmatched(token);
     for (let one = frame; one !== stack[match]; one = top()!) {
       told = true;
       say.tellOvertaken(reading, one, token);
@@ -154,7 +153,7 @@ function balanceRegion(reading: Reading, file: { stray: boolean }, region: Regio
   }
 
   /** `)` where a `{` is open: one of the two is wrong. */
-  function closeRoundAfterBrace(frame: Frame, token: Token) {
+  function closeRoundAfterBrace(frame: Frame, token: IToken) {
     const within = stack[stack.length - 2]?.closer === token.image;
     const here = frame.token.startLine === token.startLine;
     if (surplus["}"] <= 0 || !(within || here)) return unmatched(token);
@@ -196,8 +195,8 @@ function balanceRegion(reading: Reading, file: { stray: boolean }, region: Regio
   }
 
   /** Whether the indentation says that a block is over at `next`. */
-  function endedBefore(frame: Frame, next: Token): boolean {
-    return next.startColumn <= frame.indent && !(next.image === "}" && next.startColumn === frame.indent);
+  function endedBefore(frame: Frame, next: IToken): boolean {
+    return next.startColumn! <= frame.indent && !(next.image === "}" && next.startColumn === frame.indent);
   }
 
   /** Whether something else stands alone where `}` should. */
@@ -222,14 +221,14 @@ function balanceRegion(reading: Reading, file: { stray: boolean }, region: Regio
   }
 
   /** The `{` that a header plainly lacks, or that stands below it. */
-  function supplyBrace(previous: Token, next: Token): boolean {
+  function supplyBrace(previous: IToken, next: IToken): boolean {
     const statement = line();
     const of = needsBody(statement, stack.length === 0);
     if (of && next.image === "{") {
       say.tellBodyBelow(reading, of, previous, next);
       return true;
     }
-    if (!of || next.image === "}" || next.startColumn <= statement[0]!.startColumn) return false;
+    if (!of || next.image === "}" || next.startColumn! <= statement[0]!.startColumn!) return false;
     told = true;
     // Of a declaration that does not exist, that is told.
     if (stack.length > 0 || t.declarationWords.has(statement[0]!.image))
@@ -240,7 +239,7 @@ function balanceRegion(reading: Reading, file: { stray: boolean }, region: Regio
   }
 
   /** Inside `(` or `[`: whether the line goes on after all, and only a comma is missing. */
-  function recoverComma(frame: Frame, previous: Token, following: number, semicolon: boolean): boolean {
+  function recoverComma(frame: Frame, previous: IToken, following: number, semicolon: boolean): boolean {
     const unsure = semicolon && surplus[frame.closer] > 0;
     let depth = 0;
     for (let i = following; i < tokens.length; i++) {
@@ -260,7 +259,7 @@ function balanceRegion(reading: Reading, file: { stray: boolean }, region: Regio
     return false;
   }
 
-  function semicolon(token: Token) {
+  function semicolon(token: IToken) {
     const inner = round();
     if (inner && recoverComma(inner, previousOf(index), index + 1, true)) return;
     closeRounds(previousOf(index));
@@ -273,12 +272,12 @@ function balanceRegion(reading: Reading, file: { stray: boolean }, region: Regio
   }
 
   /** The declaration is over within brackets: one of them is told, the innermost `{` first. */
-  function endUnclosed(last: Token): void {
+  function endUnclosed(last: IToken): void {
     const brace = stack.findLast((frame) => frame.closer === "}" && !frame.supplied);
     if (brace && (surplus["}"] > 0 || !told)) say.tellUnclosedBrace(reading, brace, region.next);
     else if (!brace && !told) say.tellUnclosedRound(reading, top()!, last);
     // Where the text ends within brackets, its last line is likely half written.
-    if (!region.next) reading.flagged.add(last.startLine);
+    if (!region.next) reading.flagged.add(last.startLine!);
     while (stack.length > 0) nesting.closeAfter(last);
   }
 

@@ -1,5 +1,5 @@
 /** The syntax tree of a file from its lines. Forms that are tolerated are reported here, each with its fix. */
-
+import type { CstNode, IToken } from "chevrotain";
 import { suggest } from "../diagnostics/suggest.ts";
 import type { Span } from "../text/source.ts";
 import type {
@@ -19,15 +19,13 @@ import { explainError } from "./explain-error.ts";
 import { parseLine } from "./grammar.ts";
 import type { BlockToken, Line } from "./layout.ts";
 import * as messages from "./messages.ts";
-import type { Node } from "./parse-line.ts";
 import type { Reading } from "./readable.ts";
-import type { Token } from "./tokens.ts";
 import * as t from "./tokens.ts";
 import { at, type Building, leaf, leaves, nameOf, node, nodes, report, spanOf, spanOfNode } from "./tree.ts";
 
 export function buildFile(
   reading: Reading,
-  tokens: readonly Token[],
+  tokens: readonly IToken[],
   lines: readonly Line[],
   lazily = false,
 ): File {
@@ -44,9 +42,9 @@ export function buildFile(
       declarations.push(deferred(b, classified));
       continue;
     }
-    const { tree, mistakes } = parseLine("declarationLine", classified);
+    const { tree, errors } = parseLine("declarationLine", classified);
     const what = declarationOf(b, classified[0]!);
-    if (mistakes[0]) explainError(b, mistakes[0], classified);
+    if (errors.length > 0) explainError(b, errors[0]!, classified);
     const span = spanOf(b, classified[0]!, classified[classified.length - 1]!);
     const number = leaf(node(tree, "edition"), "Numeral");
     if (classified[0]!.tokenType === t.keywords.edition) {
@@ -61,7 +59,7 @@ export function buildFile(
 }
 
 /** A declaration of which only the name is read until more of it is asked for: most of the standard library is not used. */
-function deferred(building: Building, tokens: Token[]): NamedDecl {
+function deferred(building: Building, tokens: IToken[]): NamedDecl {
   const b = { ...building };
   const what = tokens[0]!.image as DeclarationKind;
   const span = spanOf(b, tokens[0]!, tokens[tokens.length - 1]!);
@@ -104,8 +102,8 @@ function deferred(building: Building, tokens: Token[]): NamedDecl {
 
 function buildDeclaration(
   b: Building,
-  tree: Node,
-  tokens: Token[],
+  tree: CstNode,
+  tokens: IToken[],
   what: DeclarationKind | undefined,
   span: Span,
 ): Declaration | undefined {
@@ -117,7 +115,7 @@ function buildDeclaration(
   return declaration && what && buildNamed(b, declaration, tokens, what, span);
 }
 
-function buildImport(b: Building, tree: Node, span: Span): ImportDecl {
+function buildImport(b: Building, tree: CstNode, span: Span): ImportDecl {
   const text = leaf(tree, "Text");
   const path = leaves(node(tree, "path"), "Word");
   const block = leaf(tree, "Block") as BlockToken | undefined;
@@ -133,7 +131,7 @@ function buildImport(b: Building, tree: Node, span: Span): ImportDecl {
     const tokens = classifyEntries(line.tokens);
     const parsed = parseLine("nameLine", tokens);
     b.quiet = line.damaged;
-    if (parsed.mistakes[0]) explainError(b, parsed.mistakes[0], tokens);
+    if (parsed.errors.length > 0) explainError(b, parsed.errors[0]!, tokens);
     const words = leaves(parsed.tree, "Word");
     const commas = leaves(parsed.tree, "Comma");
     for (const [i, word] of words.entries()) {
@@ -146,7 +144,7 @@ function buildImport(b: Building, tree: Node, span: Span): ImportDecl {
         continue;
       report(b, messages.missingComma, { next: `\`${word.image}\`` }, spanOf(b, word), {
         fixes: [
-          { title: "insert `,`", edits: [{ span: at(b, before.endOffset + 1), text: "," }], safety: "safe" },
+          { title: "insert `,`", edits: [{ span: at(b, before.endOffset! + 1), text: "," }], safety: "safe" },
         ],
       });
     }
@@ -156,7 +154,7 @@ function buildImport(b: Building, tree: Node, span: Span): ImportDecl {
 }
 
 /** What is declared; a word that declares nothing is reported. */
-function declarationOf(b: Building, word: Token): DeclarationKind | undefined {
+function declarationOf(b: Building, word: IToken): DeclarationKind | undefined {
   if (word.tokenType !== t.DeclarationWord || t.declarationWords.has(word.image))
     return word.image as DeclarationKind;
   const meant = suggest(word.image, t.declarationWords);
@@ -172,7 +170,13 @@ function declarationOf(b: Building, word: Token): DeclarationKind | undefined {
   return meant as DeclarationKind | undefined;
 }
 
-function buildNamed(b: Building, tree: Node, tokens: Token[], what: DeclarationKind, span: Span): NamedDecl {
+function buildNamed(
+  b: Building,
+  tree: CstNode,
+  tokens: IToken[],
+  what: DeclarationKind,
+  span: Span,
+): NamedDecl {
   const word = tokens[0]!;
   // After an error in the header the body is still there.
   const last = tokens[tokens.length - 1]!;
@@ -183,8 +187,8 @@ function buildNamed(b: Building, tree: Node, tokens: Token[], what: DeclarationK
   return {
     kind: "declaration",
     what,
-    name: nameOf(b, leaf(tree, "Word"), at(b, word.endOffset + 1)),
-    doc: b.doc(tokens[0]!.startLine),
+    name: nameOf(b, leaf(tree, "Word"), at(b, word.endOffset! + 1)),
+    doc: b.doc(tokens[0]!.startLine!),
     parameters: buildParameters(b, parameters, span),
     inputs: buildPorts(b, node(tree, "inputs"), span),
     outputs: buildPorts(b, node(tree, "outputs"), span),
@@ -200,7 +204,7 @@ function buildWith(b: Building, block: BlockToken) {
   return buildBody(b, block, "with");
 }
 
-function buildParameters(b: Building, tree: Node | undefined, fallback: Span): ParameterDecl[] {
+function buildParameters(b: Building, tree: CstNode | undefined, fallback: Span): ParameterDecl[] {
   if (!tree) return [];
   const items = nodes(tree, "parameter");
   checkCommas(b, tree, items);
@@ -217,7 +221,7 @@ function buildParameters(b: Building, tree: Node | undefined, fallback: Span): P
   });
 }
 
-function buildPorts(b: Building, tree: Node | undefined, fallback: Span): PortDecl[] {
+function buildPorts(b: Building, tree: CstNode | undefined, fallback: Span): PortDecl[] {
   const type = node(tree, "type");
   if (type) {
     const built = buildType(b, type, spanOfNode(b, tree, fallback), buildWith);
@@ -238,7 +242,7 @@ function buildPorts(b: Building, tree: Node | undefined, fallback: Span): PortDe
 }
 
 /** The comments that document: of the file, and those that end on the line before. */
-function docs(tokens: readonly Token[]): {
+function docs(tokens: readonly IToken[]): {
   file: string | undefined;
   above: (line: number) => string | undefined;
 } {
@@ -247,7 +251,7 @@ function docs(tokens: readonly Token[]): {
   for (const token of tokens) {
     const text = token.image.slice(3).trim();
     if (token.tokenType === t.FileDoc) file.push(text);
-    else if (token.tokenType === t.Doc) byLine.set(token.startLine, text);
+    else if (token.tokenType === t.Doc) byLine.set(token.startLine!, text);
   }
   return {
     file: file.length > 0 ? file.join("\n") : undefined,

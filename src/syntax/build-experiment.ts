@@ -1,23 +1,22 @@
 /** The statements of experiments. */
-
+import type { CstNode } from "chevrotain";
 import type { Span } from "../text/source.ts";
 import type { Name, Statement, StringExpr } from "./ast.ts";
 import { buildExpression } from "./build-expression.ts";
 import { buildWith } from "./build-statement.ts";
-import type { Node } from "./parse-line.ts";
 import { at, type Building, leaf, leaves, nameOf, node, nodes, reportExtra, spanOf } from "./tree.ts";
 
 export function buildExperimentStatement(
   b: Building,
   rule: string,
-  tree: Node,
+  tree: CstNode,
   span: Span,
 ): Statement | undefined {
   const end = at(b, span.end);
   const expression = (name = "expression") => buildExpression(b, node(tree, name), span, buildWith);
   const optional = (name: string) => (node(tree, name) ? expression(name) : undefined);
   const name = (label: string) => nameOf(b, leaf(tree, label), end);
-  const names = (parent: Node | undefined, label: string): Name[] =>
+  const names = (parent: CstNode | undefined, label: string): Name[] =>
     leaves(parent, label).map((word) => nameOf(b, word, end));
   const path = () => names(node(tree, "path"), "Word");
   const per = () => nodes(node(tree, "per"), "path").map((one) => names(one, "Word"));
@@ -59,7 +58,7 @@ export function buildExperimentStatement(
   }
 }
 
-function because(b: Building, tree: Node): StringExpr | undefined {
+function because(b: Building, tree: CstNode): StringExpr | undefined {
   const text = leaf(tree, "Text");
   return text && { kind: "string", value: text.image.slice(1, -1), span: spanOf(b, text) };
 }

@@ -1,5 +1,5 @@
 /** Expressions, types and records of the syntax tree. */
-
+import type { CstNode, IToken } from "chevrotain";
 import { cover, type Span } from "../text/source.ts";
 import type { Argument, BinaryOperator, Body, Expr, Name, RecordEntry, TypeExpr } from "./ast.ts";
 import { classifyEntries } from "./classify.ts";
@@ -7,8 +7,6 @@ import { explainError } from "./explain-error.ts";
 import { parseLine } from "./grammar.ts";
 import type { BlockToken } from "./layout.ts";
 import * as messages from "./messages.ts";
-import type { Node } from "./parse-line.ts";
-import type { Token } from "./tokens.ts";
 import {
   at,
   type Building,
@@ -35,7 +33,7 @@ const bindingOfMinus = 9;
 /** Of operators and the like in one expression: all passes walk the tree, and must come to an end. */
 const longest = 1000;
 
-function excess(tree: Node): string | undefined {
+function excess(tree: CstNode): string | undefined {
   const operands = nodes(tree, "operand");
   const parts = (name: string) => operands.reduce((sum, one) => sum + (one.children[name]?.length ?? 0), 0);
   if (operands.length + parts("prefix") > longest) return "operators";
@@ -43,11 +41,16 @@ function excess(tree: Node): string | undefined {
 }
 
 interface Operand {
-  readonly prefixes: Token[];
-  readonly tree: Node;
+  readonly prefixes: IToken[];
+  readonly tree: CstNode;
 }
 
-export function buildExpression(b: Building, tree: Node | undefined, fallback: Span, body: BuildBody): Expr {
+export function buildExpression(
+  b: Building,
+  tree: CstNode | undefined,
+  fallback: Span,
+  body: BuildBody,
+): Expr {
   if (!tree) return errorAt({ ...fallback, start: fallback.end });
   const long = excess(tree);
   if (long) {
@@ -97,7 +100,7 @@ export function buildExpression(b: Building, tree: Node | undefined, fallback: S
     };
   }
 
-  function binary(left: Expr, sign: Token | undefined, right: Expr): Expr {
+  function binary(left: Expr, sign: IToken | undefined, right: Expr): Expr {
     const operatorSpan = sign ? spanOf(b, sign) : at(b, left.span.end);
     return {
       kind: "binary",
@@ -113,7 +116,7 @@ export function buildExpression(b: Building, tree: Node | undefined, fallback: S
     return { kind: "range", from, to, step: undefined, span: cover(from.span, to.span) };
   }
 
-  function stepped(left: Expr, step: Expr, sign: Token): Expr {
+  function stepped(left: Expr, step: Expr, sign: IToken): Expr {
     if (left.kind === "range" && !left.step) return { ...left, step, span: cover(left.span, step.span) };
     report(b, messages.unexpected, { expected: "a range before `step`", found: "`step`" }, spanOf(b, sign));
     return left;
@@ -121,13 +124,13 @@ export function buildExpression(b: Building, tree: Node | undefined, fallback: S
 
   let result = climb(0);
   for (const block of leaves(tree, "Block") as BlockToken[]) {
-    const span = { ...result.span, end: block.endOffset + 1 };
+    const span = { ...result.span, end: block.endOffset! + 1 };
     result = { kind: "with", base: result, body: body(b, block), span };
   }
   return result;
 }
 
-function buildOperand(b: Building, tree: Node, fallback: Span, body: BuildBody): Expr {
+function buildOperand(b: Building, tree: CstNode, fallback: Span, body: BuildBody): Expr {
   let result = buildPrimary(b, tree, fallback, body);
   for (const suffix of nodes(tree, "suffix")) {
     const span = cover(result.span, spanOfNode(b, suffix, result.span));
@@ -157,7 +160,7 @@ function buildOperand(b: Building, tree: Node, fallback: Span, body: BuildBody):
   return result;
 }
 
-function buildPrimary(b: Building, tree: Node, fallback: Span, body: BuildBody): Expr {
+function buildPrimary(b: Building, tree: CstNode, fallback: Span, body: BuildBody): Expr {
   const numeral = node(tree, "numeral");
   const number = leaf(numeral, "Numeral");
   if (number) {
@@ -197,13 +200,13 @@ function unquote(image: string): string {
   return inner.replace(/\\(.)/g, (_, letter: string) => ({ n: "\n", t: "\t", r: "\r" })[letter] ?? letter);
 }
 
-export function buildList(b: Building, list: Node, fallback: Span, body: BuildBody): Expr[] {
+export function buildList(b: Building, list: CstNode, fallback: Span, body: BuildBody): Expr[] {
   const items = nodes(list, "expression");
   checkCommas(b, list, items);
   return items.map((item) => buildExpression(b, item, fallback, body));
 }
 
-function buildArgument(b: Building, tree: Node, fallback: Span, body: BuildBody): Argument {
+function buildArgument(b: Building, tree: CstNode, fallback: Span, body: BuildBody): Argument {
   const span = spanOfNode(b, tree, fallback);
   const word = leaf(tree, "Word");
   const equals = leaf(tree, "Assign");
@@ -215,7 +218,7 @@ function buildArgument(b: Building, tree: Node, fallback: Span, body: BuildBody)
   };
 }
 
-export function separator(b: Building, found: Token, expected: string, where: string): void {
+export function separator(b: Building, found: IToken, expected: string, where: string): void {
   const span = spanOf(b, found);
   const before =
     b.source.text[span.start - 1] === " " && expected === ":" ? { ...span, start: span.start - 1 } : span;
@@ -225,15 +228,13 @@ export function separator(b: Building, found: Token, expected: string, where: st
 }
 
 /** Reports the first comma that is missing between items. */
-export function checkCommas(b: Building, parent: Node, items: readonly Node[]): void {
+export function checkCommas(b: Building, parent: CstNode, items: readonly CstNode[]): void {
   const commas = leaves(parent, "Comma");
-  let next = 0;
   for (let i = 1; i < items.length; i++) {
-    const end = items[i - 1]!.endOffset;
-    const start = items[i]!.startOffset;
-    if (end < 0 || start < 0) return;
-    while (next < commas.length && commas[next]!.startOffset <= end) next++;
-    if (next < commas.length && commas[next]!.startOffset <= start) continue;
+    const end = items[i - 1]!.location?.endOffset ?? Number.NaN;
+    const start = items[i]!.location?.startOffset ?? Number.NaN;
+    if (Number.isNaN(end) || Number.isNaN(start)) return;
+    if (commas.some((comma) => comma.startOffset > end && comma.startOffset <= start)) continue;
     const span = spanOfNode(b, items[i], at(b, start));
     reportMissingComma(b, span, end + 1);
     return;
@@ -258,9 +259,9 @@ function buildRecord(b: Building, block: BlockToken, body: BuildBody): RecordEnt
   const outer = b.quiet;
   for (const line of block.block.lines) {
     const tokens = classifyEntries(line.tokens);
-    const { tree, mistakes } = parseLine("entryLine", tokens);
+    const { tree, errors } = parseLine("entryLine", tokens);
     b.quiet = outer || line.damaged;
-    if (mistakes[0]) explainError(b, mistakes[0], tokens);
+    if (errors.length > 0) explainError(b, errors[0]!, tokens);
     const items = nodes(tree, "entry");
     checkCommas(b, tree, items);
     for (const item of items) entries.push(buildEntry(b, item, spanOf(b, block), body));
@@ -269,7 +270,7 @@ function buildRecord(b: Building, block: BlockToken, body: BuildBody): RecordEnt
   return entries;
 }
 
-function buildEntry(b: Building, tree: Node, fallback: Span, body: BuildBody): RecordEntry {
+function buildEntry(b: Building, tree: CstNode, fallback: Span, body: BuildBody): RecordEntry {
   const span = spanOfNode(b, tree, fallback);
   const key = buildExpression(b, node(tree, "key"), span, body);
   const equals = leaf(tree, "Assign");
@@ -290,7 +291,7 @@ export function pathOf(expression: Expr): Name[] | undefined {
   return path && [...path, expression.name];
 }
 
-export function buildType(b: Building, tree: Node | undefined, fallback: Span, body: BuildBody): TypeExpr {
+export function buildType(b: Building, tree: CstNode | undefined, fallback: Span, body: BuildBody): TypeExpr {
   const span = spanOfNode(b, tree, { ...fallback, start: fallback.end });
   const lists = nodes(tree, "list").map((list) => buildList(b, list, span, body));
   return { name: nameOf(b, leaf(tree, "Word"), span), lists, span };
@@ -299,7 +300,7 @@ export function buildType(b: Building, tree: Node | undefined, fallback: Span, b
 /** A type that was parsed as an expression: after a layer `:` may introduce one, or be meant as `=`. */
 export function typeFromExpression(
   b: Building,
-  tree: Node | undefined,
+  tree: CstNode | undefined,
   body: BuildBody,
 ): TypeExpr | undefined {
   const operands = nodes(tree, "operand");

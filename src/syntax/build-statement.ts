@@ -1,5 +1,5 @@
 /** Bodies and their statements. */
-
+import type { CstNode, IToken } from "chevrotain";
 import type { Span } from "../text/source.ts";
 import type { Body, Expr, LetStatement, Name, Statement, Target, Trailer, TypeExpr } from "./ast.ts";
 import { buildExperimentStatement } from "./build-experiment.ts";
@@ -18,8 +18,6 @@ import { explainError } from "./explain-error.ts";
 import { parseLine } from "./grammar.ts";
 import type { BlockToken } from "./layout.ts";
 import * as messages from "./messages.ts";
-import type { Node } from "./parse-line.ts";
-import type { Token } from "./tokens.ts";
 import * as t from "./tokens.ts";
 import {
   at,
@@ -43,7 +41,7 @@ export function buildWith(b: Building, block: BlockToken): Body {
   return buildBody(b, block, "with");
 }
 
-export function expressionOf(b: Building, tree: Node | undefined, fallback: Span): Expr {
+export function expressionOf(b: Building, tree: CstNode | undefined, fallback: Span): Expr {
   return buildExpression(b, tree, fallback, buildWith);
 }
 
@@ -62,9 +60,9 @@ export function buildBody(b: Building, block: BlockToken, kind: BodyKind): Body 
       statements.push(...buildBody(b, inner, kind).statements);
       continue;
     }
-    const { tree, mistakes } = parseLine("statementLine", tokens);
+    const { tree, errors } = parseLine("statementLine", tokens);
     b.quiet = line.damaged;
-    if (mistakes[0]) explainError(b, mistakes[0], tokens);
+    if (errors.length > 0) explainError(b, errors[0]!, tokens);
     const items = nodes(tree, "statement");
     if (kind === "with") checkCommas(b, tree, items);
     else checkStatements(b, tree, items, kind);
@@ -80,11 +78,12 @@ export function buildBody(b: Building, block: BlockToken, kind: BodyKind): Body 
 }
 
 /** Statements on one line need a `;`; the first that lacks one is reported. */
-function checkStatements(b: Building, tree: Node, items: readonly Node[], kind: BodyKind): void {
+function checkStatements(b: Building, tree: CstNode, items: readonly CstNode[], kind: BodyKind): void {
   const commas = leaves(tree, "Comma");
   const [first, second] = items;
+  const end = first?.location?.endOffset ?? Number.NaN;
   if (second) checkPair(b, first!, second, commas, kind);
-  else if (commas[0] && first && commas[0].startOffset > first.endOffset) {
+  else if (commas[0] && commas[0].startOffset > end) {
     const span = spanOf(b, commas[0]);
     report(b, messages.unexpected, { expected: "the end of the line", found: "`,`" }, span, {
       fixes: [{ title: "remove it", edits: [{ span, text: "" }], safety: "safe" }],
@@ -92,13 +91,19 @@ function checkStatements(b: Building, tree: Node, items: readonly Node[], kind: 
   }
 }
 
-function checkPair(b: Building, first: Node, second: Node, commas: readonly Token[], kind: BodyKind): void {
-  const end = first.endOffset;
-  const start = second.startOffset;
-  if (end < 0 || start < 0) return;
+function checkPair(
+  b: Building,
+  first: CstNode,
+  second: CstNode,
+  commas: readonly IToken[],
+  kind: BodyKind,
+): void {
+  const end = first.location?.endOffset ?? Number.NaN;
+  const start = second.location?.startOffset ?? Number.NaN;
+  if (Number.isNaN(end) || Number.isNaN(start)) return;
   const comma = commas.find((candidate) => candidate.startOffset > end && candidate.startOffset < start);
   const span = spanOfNode(b, second, at(b, start));
-  const before = b.source.text.slice(first.startOffset, end + 1);
+  const before = b.source.text.slice(first.location!.startOffset, end + 1);
   if (!comma && node(first, "report") && node(second, "plain")) {
     reportMissingComma(b, span, end + 1);
     return;
@@ -122,24 +127,24 @@ function checkPair(b: Building, first: Node, second: Node, commas: readonly Toke
   });
 }
 
-export function buildLet(b: Building, tree: Node, span: Span): LetStatement {
+export function buildLet(b: Building, tree: CstNode, span: Span): LetStatement {
   const word = leaf(tree, "Let");
   return {
     kind: "let",
     name: nameOf(b, leaf(tree, "Word"), span),
     value: expressionOf(b, node(tree, "expression"), span),
-    doc: word && b.doc(word.startLine),
+    doc: word && b.doc(word.startLine!),
     span,
   };
 }
 
-function buildTarget(b: Building, tree: Node | undefined, fallback: Span): Target {
+function buildTarget(b: Building, tree: CstNode | undefined, fallback: Span): Target {
   const span = spanOfNode(b, tree, at(b, fallback.end));
   const index = node(tree, "expression");
   return { name: nameOf(b, leaf(tree, "Word"), span), index: index && expressionOf(b, index, span), span };
 }
 
-function buildTrailer(b: Building, tree: Node | undefined, fallback: Span): Trailer {
+function buildTrailer(b: Building, tree: CstNode | undefined, fallback: Span): Trailer {
   const target = node(tree, "target");
   const type = node(tree, "type");
   return {
@@ -150,10 +155,10 @@ function buildTrailer(b: Building, tree: Node | undefined, fallback: Span): Trai
 
 function buildStatement(
   b: Building,
-  item: Node,
+  item: CstNode,
   span: Span,
   kind: BodyKind,
-  tokens: readonly Token[],
+  tokens: readonly IToken[],
 ): Statement | undefined {
   const rule = Object.keys(item.children)[0];
   const tree = rule ? node(item, rule) : undefined;
@@ -235,11 +240,11 @@ function buildStatement(
   }
 }
 
-function bodyOf(b: Building, block: Token | undefined, kind: BodyKind, fallback: Span): Body {
+function bodyOf(b: Building, block: IToken | undefined, kind: BodyKind, fallback: Span): Body {
   return block ? buildBody(b, block as BlockToken, kind) : { statements: [], span: at(b, fallback.end) };
 }
 
-function buildIf(b: Building, tree: Node, span: Span, kind: BodyKind): Statement {
+function buildIf(b: Building, tree: CstNode, span: Span, kind: BodyKind): Statement {
   const elseIf = node(tree, "elseIf");
   const other = leaf(tree, "else");
   let otherwise: Body | undefined;
@@ -265,7 +270,7 @@ function fieldOf(
   name: Name,
   type: TypeExpr | undefined,
   value: Expr,
-  tree: Node,
+  tree: CstNode,
   span: Span,
 ): Statement {
   const where = node(tree, "where");
@@ -282,7 +287,7 @@ function fieldOf(
   };
 }
 
-function buildPlain(b: Building, tree: Node, span: Span, kind: BodyKind): Statement {
+function buildPlain(b: Building, tree: CstNode, span: Span, kind: BodyKind): Statement {
   const left = expressionOf(b, node(tree, "left"), span);
   const target = node(tree, "target");
   const typeTree = node(tree, "type");

@@ -1,5 +1,5 @@
 /** Makes keywords of the words of a line, where they stand as such: words are contextual, so `data = low` and `by: label` stay names. */
-import type { Token, TokenType } from "./tokens.ts";
+import type { IToken, TokenType } from "chevrotain";
 import * as t from "./tokens.ts";
 
 const operandEnds: ReadonlySet<TokenType> = new Set([
@@ -19,7 +19,7 @@ const opening = new Set<TokenType>([t.OpenRound, t.OpenSquare]);
 const closing = new Set<TokenType>([t.CloseRound, t.CloseSquare]);
 
 /** A line of the file: its first word is the declaration's. */
-export function classifyDeclaration(line: readonly Token[]): Token[] {
+export function classifyDeclaration(line: readonly IToken[]): IToken[] {
   const tokens = [...line];
   const first = tokens[0]!;
   const word = first.image;
@@ -30,7 +30,7 @@ export function classifyDeclaration(line: readonly Token[]): Token[] {
 }
 
 /** A line of a body: one statement, or several by mistake. */
-export function classifyStatements(line: readonly Token[]): Token[] {
+export function classifyStatements(line: readonly IToken[]): IToken[] {
   const tokens = [...line];
   let depth = 0;
   for (let i = 0; i < tokens.length; i++) {
@@ -46,12 +46,12 @@ export function classifyStatements(line: readonly Token[]): Token[] {
 }
 
 /** A line of a record, or of names: no statement. */
-export function classifyEntries(line: readonly Token[]): Token[] {
+export function classifyEntries(line: readonly IToken[]): IToken[] {
   return classifyJoints([...line]);
 }
 
 /** Returns the index of the last token that has been understood. */
-function classifyHead(tokens: Token[], i: number, start: boolean): number {
+function classifyHead(tokens: IToken[], i: number, start: boolean): number {
   const word = tokens[i]!;
   const next = tokens[i + 1];
   if (!next) return i;
@@ -82,7 +82,7 @@ function classifyHead(tokens: Token[], i: number, start: boolean): number {
   return end;
 }
 
-function isHead(word: string, next: Token, start: boolean): boolean {
+function isHead(word: string, next: IToken, start: boolean): boolean {
   if (word === "edition" || word === "import") return start && next.tokenType !== t.Assign;
   if (word === "budget") return next.tokenType === t.Block;
   if (next.tokenType === t.Word) return !t.jointWords.has(next.image) || start;
@@ -93,7 +93,7 @@ function isHead(word: string, next: Token, start: boolean): boolean {
 }
 
 /** Words between operands (`as`, `over`, ...), operators that are words, and units. */
-function classifyJoints(tokens: Token[]): Token[] {
+function classifyJoints(tokens: IToken[]): IToken[] {
   /** One entry for each open bracket: whether a `..` has been seen since the last comma. */
   const ranges = [false];
   for (let i = 0; i < tokens.length; i++) {
@@ -118,7 +118,7 @@ function classifyJoints(tokens: Token[]): Token[] {
     else if (t.jointWords.has(word) && word !== "step" && word !== "not") {
       if (!named) tokens[i] = t.retype(token, t.keywords[word as keyof typeof t.keywords]);
     } else if (word === "from") tokens[i] = t.retype(token, t.keywords.from);
-    else if (before.tokenType === t.Numeral && before.startLine === token.startLine) {
+    else if (before.tokenType === t.Numeral && before.endLine === token.startLine) {
       const starts = next !== undefined && [t.Assign, t.OpenRound, t.Colon, t.Dot].includes(next.tokenType);
       if (!starts) tokens[i] = t.retype(token, t.UnitWord);
     }

@@ -1,8 +1,6 @@
 /** What the parser did not understand, in words: what was expected, what was found. */
-
+import type { IRecognitionException, IToken } from "chevrotain";
 import * as messages from "./messages.ts";
-import type { Mistake } from "./parse-line.ts";
-import type { Token } from "./tokens.ts";
 import * as t from "./tokens.ts";
 import { at, type Building, report, spanOf } from "./tree.ts";
 
@@ -19,19 +17,24 @@ const needs: Readonly<Record<string, string>> = {
   condition: "`{` or `if`",
 };
 
-export function explainError(b: Building, mistake: Mistake, tokens: readonly Token[]): void {
-  const { token, rule } = mistake;
+export function explainError(b: Building, error: IRecognitionException, tokens: readonly IToken[]): void {
+  const ended = error.token.tokenType.name === "EOF";
   const last = tokens[tokens.length - 1]!;
-  const previous = previousOf(token, tokens);
-  let expected = expectedIn(mistake) ?? needs[rule ?? ""] ?? "a value";
+  const previous = previousOf(error, tokens);
+  const rule = error.context.ruleStack.at(-1) ?? "";
+  let expected = expectedToken(error) ?? needs[rule] ?? "a value";
   if (rule === "type") expected = needs.type!;
-  if (rule === "declaration" && token?.tokenType === t.Word && previous?.tokenType === t.Word)
+  if (rule === "declaration" && error.token.tokenType === t.Word && previous?.tokenType === t.Word)
     expected = "`:`";
   if (previous && !expected.includes(" after ")) expected += ` after \`${shown(previous)}\``;
-  const span = token ? spanOf(b, token) : at(b, last.endOffset + 1);
-  const place = token?.tokenType === t.Block ? { ...span, end: span.start + 1 } : span;
-  const found = token ? `\`${shown(token)}\`` : "the end of the line";
-  report(b, messages.unexpected, { expected, found }, place, { hint: wayOf(rule, token) });
+  const span = ended ? at(b, last.endOffset! + 1) : spanOf(b, error.token);
+  const place = error.token.tokenType === t.Block ? { ...span, end: span.start + 1 } : span;
+  const found = ended ? "the end of the line" : `\`${shown(error.token)}\``;
+  if (error.name === "NotAllInputParsedException") {
+    report(b, messages.unexpected, { expected: `the end of the line${after(previous)}`, found }, place);
+    return;
+  }
+  report(b, messages.unexpected, { expected, found }, place, { hint: wayOf(rule, error.token) });
 }
 
 /** How a statement goes on that was left in its middle. */
@@ -43,24 +46,29 @@ const ways: Readonly<Record<string, string>> = {
   compare: "two levels, and on what: `compare a - b on test.accuracy paired by seed`",
 };
 
-function wayOf(rule: string | undefined, token: Token | undefined): string | undefined {
-  if (rule === "compare" && token?.tokenType === t.Numeral)
+function wayOf(rule: string, token: IToken): string | undefined {
+  if (rule === "compare" && token.tokenType === t.Numeral)
     return "give levels that are numbers names, `over { three: 3, five: 5 }`, and compare those: `five - three`";
-  return rule === undefined ? undefined : ways[rule];
+  return ways[rule];
 }
 
-function shown(token: Token): string {
+function after(previous: IToken | undefined): string {
+  return previous ? ` after \`${shown(previous)}\`` : "";
+}
+
+function shown(token: IToken): string {
   if (token.tokenType === t.Block) return "{";
   return token.image.length > 30 ? `${token.image.slice(0, 28)}...` : token.image;
 }
 
 /** The token before the one that was not understood, where it stands. */
-function previousOf(token: Token | undefined, tokens: readonly Token[]): Token | undefined {
-  if (!token) return tokens[tokens.length - 1];
-  const index = tokens.indexOf(token);
+function previousOf(error: IRecognitionException, tokens: readonly IToken[]): IToken | undefined {
+  if (error.token.tokenType.name === "EOF") return tokens[tokens.length - 1];
+  const index = tokens.indexOf(error.token);
   return index > 0 ? tokens[index - 1] : undefined;
 }
 
-function expectedIn({ expected }: Mistake): string | undefined {
-  return expected === "end" ? "the end of the line" : expected?.label;
+function expectedToken(error: IRecognitionException): string | undefined {
+  const match = /^expected:(.*)$/.exec(error.message);
+  return match?.[1] === "EOF" ? "the end of the line" : match?.[1];
 }

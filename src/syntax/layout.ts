@@ -2,22 +2,21 @@
  * The layout pass, between lexer and parser. It hands on lines, each whole in its brackets, with every `{ ... }` folded into one
  * token that holds its own lines. So a mistake stays in its line.
  */
-
+import type { IToken } from "chevrotain";
 import { balance } from "./balance.ts";
 import { isDeclarationAt, isForeignImport } from "./lines.ts";
 import type { Reading } from "./readable.ts";
-import type { Token } from "./tokens.ts";
 import * as t from "./tokens.ts";
 
 /** One logical line: a statement, mostly. */
 export interface Line {
-  readonly tokens: Token[];
+  readonly tokens: IToken[];
   /** A mistake in it has been reported already; the parser stays silent. */
   damaged: boolean;
 }
 
-export interface BlockToken extends Token {
-  block: { readonly lines: Line[]; readonly open: Token };
+export interface BlockToken extends IToken {
+  block: { readonly lines: Line[]; readonly open: IToken };
 }
 
 /** Lays out the tokens of a file. Lines that belong to no declaration have been reported, and are left out. */
@@ -31,10 +30,10 @@ export function layOut(reading: Reading): Line[] {
 }
 
 /** Tokens whose brackets match as lines. */
-function fold(tokens: readonly Token[], flagged: ReadonlySet<number>): Line[] {
+function fold(tokens: readonly IToken[], flagged: ReadonlySet<number>): Line[] {
   interface Level {
     readonly lines: Line[];
-    line: Token[];
+    line: IToken[];
     readonly block: BlockToken | undefined;
   }
   const root: Level = { lines: [], line: [], block: undefined };
@@ -42,7 +41,7 @@ function fold(tokens: readonly Token[], flagged: ReadonlySet<number>): Line[] {
   const top = () => levels[levels.length - 1]!;
   const endLine = (level: Level) => {
     if (level.line.length === 0) return;
-    const damaged = level.line.some((token) => flagged.has(token.startLine));
+    const damaged = level.line.some((token) => flagged.has(token.startLine!));
     level.lines.push({ tokens: level.line, damaged });
     level.line = [];
   };
@@ -55,7 +54,11 @@ function fold(tokens: readonly Token[], flagged: ReadonlySet<number>): Line[] {
     } else if (token.tokenType === t.CloseBrace) {
       const { block } = top();
       endLine(levels.pop()!);
-      Object.assign(block!, { endOffset: token.endOffset });
+      Object.assign(block!, {
+        endOffset: token.endOffset,
+        endLine: token.endLine,
+        endColumn: token.endColumn,
+      });
     } else if (token.tokenType !== t.Newline) top().line.push(token);
     else endLine(top());
   }

@@ -1,5 +1,5 @@
 /** What the layout pass asks about a line: does it go on, does it begin a statement, does it lack its body. */
-import type { Token, TokenType } from "./tokens.ts";
+import type { IToken, TokenType } from "chevrotain";
 import * as t from "./tokens.ts";
 
 const operators: ReadonlySet<TokenType> = new Set([
@@ -12,9 +12,9 @@ const joining: ReadonlySet<string> = new Set([
 
 /** Whether a statement goes on over a newline between `previous` and the token at `next`. */
 export function continues(
-  line: readonly Token[],
-  previous: Token,
-  tokens: readonly Token[],
+  line: readonly IToken[],
+  previous: IToken,
+  tokens: readonly IToken[],
   next: number,
 ): boolean {
   const type = previous.tokenType;
@@ -33,7 +33,7 @@ export function continues(
 }
 
 /** `name = ...` or two words in a row: inside brackets, or after an operator, this is a new statement. */
-export function startsStatement(tokens: readonly Token[], index: number): boolean {
+export function startsStatement(tokens: readonly IToken[], index: number): boolean {
   const [first, second] = [tokens[index], tokens[index + 1]];
   if (first?.tokenType !== t.Word || t.jointWords.has(first.image)) return false;
   if (second?.tokenType === t.Assign) return true;
@@ -43,12 +43,12 @@ export function startsStatement(tokens: readonly Token[], index: number): boolea
 const statementWords: ReadonlySet<string> = new Set([...t.headWords, ...t.roleWords, ...t.sectionWords]);
 
 /** `from std.vision import conv`, as Python writes it. */
-export function isForeignImport(line: readonly Token[]): boolean {
+export function isForeignImport(line: readonly IToken[]): boolean {
   return line[0]?.image === "from" && line.some((token) => token.image === "import");
 }
 
 /** Whether a declaration begins here; after something stray only one whose word is known does. */
-export function isDeclarationAt(tokens: readonly Token[], index: number, stray: boolean): boolean {
+export function isDeclarationAt(tokens: readonly IToken[], index: number, stray: boolean): boolean {
   const [first, second, third] = [tokens[index], tokens[index + 1], tokens[index + 2]];
   if (first?.tokenType !== t.Word) return false;
   if (["edition", "import", "let"].includes(first.image) || t.declarationWords.has(first.image))
@@ -59,7 +59,7 @@ export function isDeclarationAt(tokens: readonly Token[], index: number, stray: 
 }
 
 /** A declaration word in the first column, its name, and what must follow a name: not a field that is called so. */
-export function beginsDeclaration(tokens: readonly Token[], index: number): boolean {
+export function beginsDeclaration(tokens: readonly IToken[], index: number): boolean {
   const [first, second, third] = [tokens[index], tokens[index + 1], tokens[index + 2]];
   if (first?.tokenType !== t.Word) return false;
   if (first.image === "import") return second?.tokenType === t.Text || third?.tokenType === t.Dot;
@@ -70,7 +70,7 @@ export function beginsDeclaration(tokens: readonly Token[], index: number): bool
 const bodies: ReadonlySet<TokenType> = new Set([t.Block, t.OpenBrace]);
 
 /** What the header of a declaration or of a part is called, when the line is one and has neither `{` nor a value. */
-export function needsBody(line: readonly Token[], file: boolean): string | undefined {
+export function needsBody(line: readonly IToken[], file: boolean): string | undefined {
   const [first, second] = line;
   if (!first || line.some((token) => bodies.has(token.tokenType))) return undefined;
   if (first.tokenType !== t.Word || second === undefined) return undefined;

@@ -1,39 +1,39 @@
 /** What the bracket pass writes: tokens, and which brackets and statements are open in them. */
-import type { Token, TokenType } from "./tokens.ts";
+import type { IToken, TokenType } from "chevrotain";
 import * as t from "./tokens.ts";
 
 export type Closer = ")" | "]" | "}";
 
 /** A bracket that is open. */
 export interface Frame {
-  readonly token: Token;
+  readonly token: IToken;
   readonly closer: Closer;
   /** The column at which the statement begins that opens it. */
   readonly indent: number;
   /** Its place in the output. */
   readonly at: number;
   /** The tokens of the statement being read, for `{`. */
-  line: Token[];
+  line: IToken[];
   /** Supplied here: its `}` may be lacking too. */
   readonly supplied: boolean;
 }
 
 export interface Nesting {
-  readonly out: Token[];
+  readonly out: IToken[];
   readonly stack: Frame[];
   top(): Frame | undefined;
   /** The innermost bracket, if it is `(` or `[`. */
   round(): Frame | undefined;
   /** The tokens of the statement being read. */
-  line(): Token[];
-  emit(token: Token): void;
-  open(token: Token, supplied?: boolean): void;
+  line(): IToken[];
+  emit(token: IToken): void;
+  open(token: IToken, supplied?: boolean): void;
   /** Ends the innermost bracket with a token that closes it, whatever the token was. */
-  close(token: Token): void;
+  close(token: IToken): void;
   /** Ends the innermost bracket with a token that the text lacks. */
-  closeAfter(previous: Token): void;
+  closeAfter(previous: IToken): void;
   /** Returns the statement. */
-  endStatement(token: Token): Token[];
+  endStatement(token: IToken): IToken[];
 }
 
 const closers: Readonly<Record<string, Closer>> = { "(": ")", "[": "]", "{": "}" };
@@ -42,27 +42,27 @@ const types: Readonly<Record<string, TokenType>> = {
 }; // biome-ignore format: a table
 
 /** What closes a bracket; undefined for any other token. */
-export function closerOf(token: Token): Closer | undefined {
+export function closerOf(token: IToken): Closer | undefined {
   return t.openers.has(token.tokenType) ? closers[token.image] : undefined;
 }
 
 /** The token as another bracket. */
-export function asBracket(token: Token, image: string): Token {
+export function asBracket(token: IToken, image: string): IToken {
   return { ...t.retype(token, types[image]!), image };
 }
 
 export function createNesting(): Nesting {
-  const out: Token[] = [];
+  const out: IToken[] = [];
   const stack: Frame[] = [];
-  let rootLine: Token[] = [];
+  let rootLine: IToken[] = [];
   const top = () => stack[stack.length - 1];
   const host = () => stack.findLast((frame) => frame.closer === "}");
   const line = () => host()?.line ?? rootLine;
-  const emit = (token: Token) => {
+  const emit = (token: IToken) => {
     out.push(token);
     line().push(token);
   };
-  const close = (token: Token) => {
+  const close = (token: IToken) => {
     const { closer } = stack.pop()!;
     emit(token.image === closer ? token : asBracket(token, closer));
   };
@@ -77,7 +77,7 @@ export function createNesting(): Nesting {
     line,
     emit,
     open(token, supplied = false) {
-      const indent = line()[0]?.startColumn ?? token.startColumn;
+      const indent = line()[0]?.startColumn ?? token.startColumn!;
       emit(token);
       stack.push({ token, closer: closerOf(token)!, indent, at: out.length - 1, line: [], supplied });
     },

@@ -1,3 +1,4 @@
+import type { IToken } from "chevrotain";
 import type { Reporter } from "../diagnostics/diagnostic.ts";
 import type { SourceFile, Span } from "../text/source.ts";
 import type { Expr } from "./ast.ts";
@@ -8,7 +9,6 @@ import { parseLine } from "./grammar.ts";
 import { layOut } from "./layout.ts";
 import * as messages from "./messages.ts";
 import { readable } from "./readable.ts";
-import type { Token } from "./tokens.ts";
 import * as t from "./tokens.ts";
 import { type Building, report } from "./tree.ts";
 
@@ -41,14 +41,14 @@ export function parseExpression(source: SourceFile, from: number, reporter: Repo
     report(b, messages.unexpected, { expected: "a value", found: "nothing" }, whole);
     return undefined;
   }
-  const { tree, mistakes } = parseLine("expression", value);
-  if (mistakes[0]) explainError(b, mistakes[0], value);
-  const expr = mistakes.length > 0 ? undefined : expressionOf(b, tree, whole);
+  const { tree, errors } = parseLine("expression", value);
+  if (errors.length > 0) explainError(b, errors[0]!, value);
+  const expr = errors.length > 0 ? undefined : expressionOf(b, tree, whole);
   return b.quiet ? undefined : expr;
 }
 
 /** A `;` or newline outside of all brackets. */
-function secondStatement(tokens: readonly Token[]): Token | undefined {
+function secondStatement(tokens: readonly IToken[]): IToken | undefined {
   let depth = 0;
   for (const token of tokens) {
     if ("([{".includes(token.image)) depth++;

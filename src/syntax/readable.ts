@@ -1,29 +1,28 @@
 /** The tokens that a statement can hold: comments are left out, and what no statement can hold is reported. */
-
+import type { IToken, TokenType } from "chevrotain";
 import type { Reporter } from "../diagnostics/diagnostic.ts";
 import type { SourceFile } from "../text/source.ts";
 import * as messages from "./messages.ts";
-import type { Token, TokenType } from "./tokens.ts";
 import * as t from "./tokens.ts";
 
 /** What the layout pass is handed. */
 export interface Reading {
   readonly source: SourceFile;
   readonly reporter: Reporter;
-  readonly tokens: readonly Token[];
+  readonly tokens: readonly IToken[];
   /** Lines of the text on which a mistake has been reported: the first on a line is told, what follows from it is not. */
   readonly flagged: Set<number>;
 }
 
-export function readable(all: readonly Token[], source: SourceFile, reporter: Reporter): Reading {
-  const tokens: Token[] = [];
+export function readable(all: readonly IToken[], source: SourceFile, reporter: Reporter): Reading {
+  const tokens: IToken[] = [];
   const flagged = new Set<number>();
   for (const token of all) {
-    const span = { file: source, start: token.startOffset, end: token.endOffset + 1 };
-    const fresh = !flagged.has(token.startLine);
+    const span = { file: source, start: token.startOffset, end: token.endOffset! + 1 };
+    const fresh = !flagged.has(token.startLine!);
     if (comments.has(token.tokenType)) continue;
     if (token.tokenType === t.Unknown) {
-      flagged.add(token.startLine);
+      flagged.add(token.startLine!);
       if (fresh)
         reporter.report(messages.unknownCharacter, { character: token.image }, span, {
           fixes: [{ title: "remove it", edits: [{ span, text: "" }], safety: "review" }],
@@ -31,7 +30,7 @@ export function readable(all: readonly Token[], source: SourceFile, reporter: Re
       continue;
     }
     if (token.tokenType === t.UnclosedString) {
-      flagged.add(token.startLine);
+      flagged.add(token.startLine!);
       if (fresh)
         reporter.report(messages.unclosedString, {}, span, { hint: `end it with \`${token.image[0]}\`` });
       if (token.image.trim().length > 1) tokens.push(t.retype(token, t.Text));
@@ -58,7 +57,7 @@ const comments: ReadonlySet<TokenType> = new Set([t.Comment, t.Doc, t.FileDoc]);
 
 /** How this language writes what another language writes so. */
 function foreign(
-  token: Token,
+  token: IToken,
 ): { text: string; type: TokenType | undefined; end?: number; image?: string } | undefined {
   switch (token.tokenType) {
     case t.HashComment:

@@ -1,18 +1,17 @@
 /** A file divided into its declarations, by what stands in the first column: a mistake in one does not reach the next. */
-
+import type { IToken } from "chevrotain";
 import { beginsDeclaration } from "./lines.ts";
-import type { Token } from "./tokens.ts";
 import * as t from "./tokens.ts";
 
 export interface Region {
-  readonly tokens: readonly Token[];
+  readonly tokens: readonly IToken[];
   /** How many brackets are opened that no such `)`, `]`, `}` closes; below 0, how many close nothing. */
   readonly surplus: Record<")" | "]" | "}", number>;
   /** What begins the region after it. */
-  readonly next: Token | undefined;
+  readonly next: IToken | undefined;
 }
 
-export function regionsOf(tokens: readonly Token[]): Region[] {
+export function regionsOf(tokens: readonly IToken[]): Region[] {
   const starts = [0];
   let depth = 0;
   let column = 1;
@@ -20,11 +19,11 @@ export function regionsOf(tokens: readonly Token[]): Region[] {
     const first = i > 0 && tokens[i - 1]!.tokenType === t.Newline && token.tokenType !== t.Newline;
     if (
       first &&
-      (beginsPlainly(tokens, i) || (depth === 0 && token.startColumn <= column && isWord(token)))
+      (beginsPlainly(tokens, i) || (depth === 0 && token.startColumn! <= column && isWord(token)))
     ) {
       starts.push(i);
       depth = 0;
-      column = token.startColumn;
+      column = token.startColumn!;
     }
     if (t.openers.has(token.tokenType)) depth++;
     else if (t.closers.has(token.tokenType)) depth = Math.max(0, depth - 1);
@@ -42,12 +41,12 @@ export function regionsOf(tokens: readonly Token[]): Region[] {
   });
 }
 
-function isWord(token: Token): boolean {
+function isWord(token: IToken): boolean {
   return token.tokenType === t.Word && !t.jointWords.has(token.image);
 }
 
 /** A declaration in the first column, also after something that does not belong there. */
-function beginsPlainly(tokens: readonly Token[], index: number): boolean {
+function beginsPlainly(tokens: readonly IToken[], index: number): boolean {
   const { startColumn, image } = tokens[index]!;
   if (startColumn !== 1) return false;
   // `vary model over { ... }` is a statement.

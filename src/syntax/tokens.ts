@@ -2,64 +2,60 @@
  * The words and signs of the language, and the lexer. It is total: whatever it is given becomes tokens, so lexing cannot fail.
  * Words are contextual: the lexer knows only `Word`, and `classify.ts` makes keywords of them where they stand as such.
  */
+import { createToken, type IToken, Lexer, type TokenType } from "chevrotain";
 import type { SourceFile } from "../text/source.ts";
 
-export interface TokenType {
-  readonly name: string;
-  /** How it is called when it is expected. */
-  readonly label: string;
-  /** How it is written; undefined for what only later passes make. */
-  readonly pattern: string | RegExp | undefined;
-  /** What its first character may be; undefined for a sign, whose pattern tells. */
-  readonly begins: RegExp | undefined;
+function sign(name: string, pattern: string | RegExp): TokenType {
+  return createToken({ name, pattern, label: typeof pattern === "string" ? `\`${pattern}\`` : name });
 }
 
-export interface Token {
-  readonly image: string;
-  readonly startOffset: number;
-  /** Of its last character. */
-  readonly endOffset: number;
-  /** From 1, as columns are. */
-  readonly startLine: number;
-  readonly startColumn: number;
-  readonly tokenType: TokenType;
-}
-
-function sign(name: string, pattern: string): TokenType {
-  return { name, label: `\`${pattern}\``, pattern, begins: undefined };
-}
-
-function lexeme(name: string, begins: RegExp, pattern: RegExp, label = name): TokenType {
-  return { name, label, pattern, begins };
-}
-
-const Space = lexeme("Space", /[ \t\u00a0\ufeff]/, /[ \t\u00a0\ufeff]+/);
-export const Newline = lexeme("Newline", /[\r\n]/, /\r\n|\n|\r/, "the end of the line");
+export const Space = createToken({ name: "Space", pattern: /[ \t\u00a0\ufeff]+/, group: Lexer.SKIPPED });
+export const Newline = createToken({
+  name: "Newline",
+  pattern: /\r\n|\n|\r/,
+  line_breaks: true,
+  label: "the end of the line",
+});
 /** `//! doc of the file`. */
-export const FileDoc = lexeme("FileDoc", /\//, /\/\/![^\n\r]*/);
+export const FileDoc = createToken({ name: "FileDoc", pattern: /\/\/![^\n\r]*/ });
 /** `/// doc of the next declaration`. */
-export const Doc = lexeme("Doc", /\//, /\/\/\/(?!\/)[^\n\r]*/);
-export const Comment = lexeme("Comment", /\//, /\/\/[^\n\r]*/);
+export const Doc = createToken({ name: "Doc", pattern: /\/\/\/(?!\/)[^\n\r]*/ });
+export const Comment = createToken({ name: "Comment", pattern: /\/\/[^\n\r]*/ });
 /** A comment as Python writes it; reported and passed over. */
-export const HashComment = lexeme("HashComment", /#/, /#[^\n\r]*/);
+export const HashComment = createToken({ name: "HashComment", pattern: /#[^\n\r]*/ });
 
-export const Text = lexeme("Text", /"/, /"(?:[^"\\\n\r]|\\[^\n\r])*"/, "a string");
+export const Text = createToken({ name: "Text", pattern: /"(?:[^"\\\n\r]|\\[^\n\r])*"/, label: "a string" });
 /** `'...'`; reported and taken as a string. */
-export const SingleQuoted = lexeme("SingleQuoted", /'/, /'(?:[^'\\\n\r]|\\[^\n\r])*'/, "a string");
+export const SingleQuoted = createToken({
+  name: "SingleQuoted",
+  pattern: /'(?:[^'\\\n\r]|\\[^\n\r])*'/,
+  label: "a string",
+});
 /** It ends before the next bracket, so that the brackets of the line still match. */
-export const UnclosedString = lexeme("UnclosedString", /["']/, /["'][^\n\r(){}[\]]*/, "a string");
-export const Numeral = lexeme("Numeral", /\d/, /\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/, "a number");
+export const UnclosedString = createToken({
+  name: "UnclosedString",
+  pattern: /["'][^\n\r(){}[\]]*/,
+  label: "a string",
+});
+export const Numeral = createToken({
+  name: "Numeral",
+  pattern: /\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/,
+  label: "a number",
+});
 /** `.5`; reported and taken as a number. */
-export const BareFraction = lexeme("BareFraction", /\./, /\.\d+(?:[eE][+-]?\d+)?/, "a number");
-/** Letters are Latin, Greek or Cyrillic. */
+export const BareFraction = createToken({
+  name: "BareFraction",
+  pattern: /\.\d+(?:[eE][+-]?\d+)?/,
+  label: "a number",
+});
+/** Letters are Latin, Greek or Cyrillic: the lexer has no Unicode classes. */
 const letter =
   "A-Za-z_\\u00aa\\u00b5\\u00ba\\u00c0-\\u00d6\\u00d8-\\u00f6\\u00f8-\\u02af\\u0370-\\u03ff\\u0400-\\u052f";
-export const Word = lexeme(
-  "Word",
-  new RegExp(`[${letter}]`),
-  new RegExp(`[${letter}][${letter}0-9]*`),
-  "a name",
-);
+export const Word = createToken({
+  name: "Word",
+  pattern: new RegExp(`[${letter}][${letter}0-9]*`),
+  label: "a name",
+});
 
 export const Arrow = sign("Arrow", "->");
 export const Range = sign("Range", "..");
@@ -89,24 +85,31 @@ export const CloseBrace = sign("CloseBrace", "}");
 export const openers: ReadonlySet<TokenType> = new Set([OpenRound, OpenSquare, OpenBrace]);
 export const closers: ReadonlySet<TokenType> = new Set([CloseRound, CloseSquare, CloseBrace]);
 /** `**`, `&&`, `||`, `!`: what other languages write for `^`, `and`, `or`, `not`. */
-export const ForeignSign = lexeme("ForeignSign", /[*&|!]/, /\*\*|&&|\|\||!/);
-export const Unknown = lexeme("Unknown", /\S/, /[\ud800-\udbff][\udc00-\udfff]|\S/);
+export const ForeignSign = createToken({ name: "ForeignSign", pattern: /\*\*|&&|\|\||!/ });
+export const Unknown = createToken({ name: "Unknown", pattern: /[\ud800-\udbff][\udc00-\udfff]|\S/ });
 
-/** What the lexer cannot tell from a word or sign. */
-function made(name: string, label: string): TokenType {
-  return { name, label, pattern: undefined, begins: undefined };
+function keyword(name: string): TokenType {
+  return createToken({
+    name: name[0]!.toUpperCase() + name.slice(1),
+    pattern: Lexer.NA,
+    label: `\`${name}\``,
+  });
 }
 
 /** Made by the layout pass of `{ ... }`: one token whose lines are parsed apart, so that no mistake leaks out or in. */
-export const Block = made("Block", "`{`");
+export const Block = createToken({ name: "Block", pattern: Lexer.NA, label: "`{`" });
 /** A word or `%` straight after a number. */
-export const UnitWord = made("UnitWord", "a unit");
+export const UnitWord = createToken({ name: "UnitWord", pattern: Lexer.NA, label: "a unit" });
 /** `data`, `model`, ... at the start of a declaration. */
-export const DeclarationWord = made("DeclarationWord", "a declaration");
+export const DeclarationWord = createToken({
+  name: "DeclarationWord",
+  pattern: Lexer.NA,
+  label: "a declaration",
+});
 /** `input`, `target`, ... at the start of a field. */
-export const RoleWord = made("RoleWord", "a role");
+export const RoleWord = createToken({ name: "RoleWord", pattern: Lexer.NA, label: "a role" });
 /** `prepare`, `augment`, ... at the start of a section. */
-export const SectionWord = made("SectionWord", "a section");
+export const SectionWord = createToken({ name: "SectionWord", pattern: Lexer.NA, label: "a section" });
 
 const heads = [
   "edition", "import", "let", "branch", "from", "repeat", "for", "if", "group", "out", "train", "minimize", "vary",
@@ -120,7 +123,7 @@ const joints = [
 type KeywordName = (typeof heads)[number] | (typeof joints)[number];
 
 export const keywords = Object.fromEntries(
-  [...heads, ...joints].map((name) => [name, made(name[0]!.toUpperCase() + name.slice(1), `\`${name}\``)]),
+  [...heads, ...joints].map((name) => [name, keyword(name)]),
 ) as Record<KeywordName, TokenType>;
 /** Words that may begin a statement. */
 export const headWords: ReadonlySet<string> = new Set(heads);
@@ -147,82 +150,30 @@ export const tokenTypes: readonly TokenType[] = [
   ...lexed, Block, UnitWord, DeclarationWord, RoleWord, SectionWord, ...Object.values(keywords),
 ]; // biome-ignore format: a table
 
-interface Matcher {
-  readonly type: TokenType;
-  /** The pattern of a sign. */
-  readonly sign: string | undefined;
-  readonly pattern: RegExp;
-}
-
-const matchers: readonly Matcher[] = lexed.map((type) => ({
-  type,
-  sign: typeof type.pattern === "string" ? type.pattern : undefined,
-  pattern: new RegExp(type.pattern instanceof RegExp ? type.pattern : "", "y"),
-}));
-/** By the first character, what a token may be: the first that matches is. */
-const byFirst = new Map<number, readonly Matcher[]>();
-
-function matchersOf(first: number): readonly Matcher[] {
-  let found = byFirst.get(first);
-  if (!found) {
-    const character = String.fromCharCode(first);
-    found = matchers.filter(({ type, sign }) =>
-      sign ? sign.startsWith(character) : type.begins!.test(character),
-    );
-    byFirst.set(first, found);
-  }
-  return found;
-}
+let lexer: Lexer | undefined;
 
 /** Every token of a file, newlines and comments among them; only blanks are left out. */
-export function tokenize({ text }: SourceFile): Token[] {
-  const tokens: Token[] = [];
-  let line = 1;
-  let lineStart = 0;
-  for (let start = 0; start < text.length; ) {
-    let end = start;
-    let tokenType = Space;
-    for (const { type, sign, pattern } of matchersOf(text.charCodeAt(start))) {
-      if (sign !== undefined) {
-        if (!text.startsWith(sign, start)) continue;
-        end = start + sign.length;
-      } else {
-        pattern.lastIndex = start;
-        if (!pattern.test(text)) continue;
-        end = pattern.lastIndex;
-      }
-      tokenType = type;
-      break;
-    }
-    // White space that no pattern knows, such as a form feed, parts as a blank does.
-    if (end === start) end++;
-    if (tokenType !== Space)
-      tokens.push({
-        image: text.slice(start, end),
-        startOffset: start,
-        endOffset: end - 1,
-        startLine: line,
-        startColumn: start - lineStart + 1,
-        tokenType,
-      });
-    if (tokenType === Newline) {
-      line++;
-      lineStart = end;
-    }
-    start = end;
-  }
-  return tokens;
+export function tokenize(source: SourceFile): IToken[] {
+  lexer ??= new Lexer(lexed, { positionTracking: "full", ensureOptimizations: false, skipValidations: true });
+  return lexer.tokenize(source.text).tokens;
 }
 
 /** The same token as another type. */
-export function retype(token: Token, type: TokenType): Token {
-  return { ...token, tokenType: type };
+export function retype(token: IToken, type: TokenType): IToken {
+  return { ...token, tokenType: type, tokenTypeIdx: type.tokenTypeIdx! };
 }
 
 /** A token that the text lacks, of no width, at `offset`. */
-export function virtual(type: TokenType, image: string, after: Token): Token {
-  const offset = after.endOffset + 1;
-  return { ...after, image, startOffset: offset, endOffset: offset - 1, tokenType: type };
+export function virtual(type: TokenType, image: string, after: IToken): IToken {
+  const offset = after.endOffset! + 1;
+  return {
+    ...after,
+    image,
+    startOffset: offset,
+    endOffset: offset - 1,
+    tokenType: type,
+    tokenTypeIdx: type.tokenTypeIdx!,
+  };
 }
 
 const wholeName = new RegExp(`^[${letter}][${letter}0-9]*$`);

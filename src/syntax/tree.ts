@@ -1,11 +1,9 @@
 /** Reading the parser's trees, which may lack any part after an error, and reporting at most once a line. */
-
+import type { CstElement, CstNode, IToken } from "chevrotain";
 import type { Details, DiagnosticKind, Reporter } from "../diagnostics/diagnostic.ts";
 import { positionAt, type SourceFile, type Span } from "../text/source.ts";
 import type { ErrorExpr, Name } from "./ast.ts";
 import { unexpected } from "./messages.ts";
-import type { Node } from "./parse-line.ts";
-import type { Token } from "./tokens.ts";
 
 /** What building a tree is handed. */
 export interface Building {
@@ -35,35 +33,37 @@ export function report<P>(
 }
 
 /** A part that its statement cannot have, or has already. */
-export function reportExtra(b: Building, token: Token, hint?: string): void {
+export function reportExtra(b: Building, token: IToken, hint?: string): void {
   const parameters = { expected: "the end of the line", found: `\`${token.image}\`` };
   report(b, unexpected, parameters, spanOf(b, token), { hint });
 }
 
-export function isToken(element: Node | Token): element is Token {
+export function isToken(element: CstElement): element is IToken {
   return "tokenType" in element;
 }
 
 /** The children of a name that are nodes. */
-export function nodes(node: Node | undefined, name: string): Node[] {
-  return (node?.children[name] ?? []).filter((element): element is Node => !isToken(element));
+export function nodes(node: CstNode | undefined, name: string): CstNode[] {
+  return (node?.children[name] ?? []).filter((element): element is CstNode => !isToken(element));
 }
 
-export function node(parent: Node | undefined, name: string): Node | undefined {
+export function node(parent: CstNode | undefined, name: string): CstNode | undefined {
   return nodes(parent, name)[0];
 }
 
 /** The children of a name that are tokens the text has (or that the layout pass put there). */
-export function leaves(parent: Node | undefined, name: string): Token[] {
-  return (parent?.children[name] ?? []).filter(isToken);
+export function leaves(parent: CstNode | undefined, name: string): IToken[] {
+  return (parent?.children[name] ?? []).filter(
+    (element): element is IToken => isToken(element) && !Number.isNaN(element.startOffset),
+  );
 }
 
-export function leaf(parent: Node | undefined, name: string): Token | undefined {
+export function leaf(parent: CstNode | undefined, name: string): IToken | undefined {
   return leaves(parent, name)[0];
 }
 
-export function spanOf(b: Building, from: Token, to: Token = from): Span {
-  return { file: b.source, start: from.startOffset, end: to.endOffset + 1 };
+export function spanOf(b: Building, from: IToken, to: IToken = from): Span {
+  return { file: b.source, start: from.startOffset, end: to.endOffset! + 1 };
 }
 
 export function at(b: Building, offset: number): Span {
@@ -71,12 +71,14 @@ export function at(b: Building, offset: number): Span {
 }
 
 /** The place of a node; `fallback` where an error has left nothing of it. */
-export function spanOfNode(b: Building, tree: Node | undefined, fallback: Span): Span {
-  if (!tree || tree.startOffset < 0) return fallback;
-  return { file: b.source, start: tree.startOffset, end: tree.endOffset + 1 };
+export function spanOfNode(b: Building, tree: CstNode | undefined, fallback: Span): Span {
+  const start = tree?.location?.startOffset;
+  const end = tree?.location?.endOffset;
+  if (start === undefined || end === undefined || Number.isNaN(start) || Number.isNaN(end)) return fallback;
+  return { file: b.source, start, end: Math.max(start, end + 1) };
 }
 
-export function nameOf(b: Building, token: Token | undefined, fallback: Span): Name {
+export function nameOf(b: Building, token: IToken | undefined, fallback: Span): Name {
   return token
     ? { text: token.image, span: spanOf(b, token) }
     : { text: "", span: { ...fallback, end: fallback.start } };

@@ -22,12 +22,12 @@ export function mutants(source: SourceFile): Mutant[] {
   let turn = 0;
   for (const token of tokenize(source)) {
     if (token.image.startsWith("//")) continue;
-    const [start, end] = [token.startOffset, token.endOffset + 1];
+    const [start, end] = [token.startOffset, token.endOffset! + 1];
     const add = (kind: Mutant["kind"], what: string, written: string, until = end) =>
       found.push({
         kind,
         at: start,
-        line: token.startLine,
+        line: token.startLine!,
         what: `${kind} ${what} at ${start}`,
         text: apart(text.slice(0, start), written) + apart(written, text.slice(until)) + text.slice(until),
       });
