@@ -133,7 +133,7 @@ function balanceRegion(reading: Reading, file: { stray: boolean }, region: Regio
     if (frame.closer === "}") return closeRoundAfterBrace(frame, token);
     if (extra) return surplus[frame.closer] > 0 ? mistyped(token, frame) : unmatched(token);
     const match = stack.findLastIndex((one) => one.closer === token.image);
-    if (match < stack.findLastIndex((one) => one.closer === "}")) return unmatched(token);
+    if (match < 0 || match < stack.findLastIndex((one) => one.closer === "}")) return unmatched(token);
     for (let one = frame; one !== stack[match]; one = top()!) {
       told = true;
       say.tellOvertaken(reading, one, token);

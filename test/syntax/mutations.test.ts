@@ -88,6 +88,7 @@ test.each([
   ["brackets without end", "(".repeat(20_000)],
   ["braces without end", "data x {\n".repeat(3000)],
   ["closing brackets without end", "}])".repeat(5000)],
+  ["a bracket closed as another, and one without end", "let a = [1)("],
   ["quotes", '"'.repeat(5000)],
   ["signs", "-> .. : = , . ; ^ # ! ' @ $ ~ \\ ? | & < > % `".repeat(200)],
   ["a line without end", `data x { a = ${"1 + ".repeat(5000)}1 }`],
