@@ -68,7 +68,7 @@ test("a file that ends anywhere gives at most two diagnostics: a string, and a b
 });
 
 test("what is silent about what follows from a mistake still tells the next one", () => {
-  const files = sources.filter(({ text }) => (text.match(/^}/gm)?.length ?? 0) > 1);
+  const files = sources.filter(({ text }) => (text.match(/^}/gm)?.length ?? 0) > 1 && text.endsWith("\n}\n"));
   const both = files.flatMap((source) => {
     const own = sample.filter((mutant) => mutant.source === source && mutant.kind === "replace");
     const middle = source.text.indexOf("\n}\n") + 3;
