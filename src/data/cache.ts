@@ -4,39 +4,28 @@
  */
 import { createHash, randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { open, readFile, rename, rm } from "node:fs/promises";
+import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import canonicalize from "canonicalize";
 import { Problem } from "../diagnostics/problem.ts";
-import type { FieldType } from "../ops/field.ts";
-import type { UndoneStep } from "../ops/prepare.ts";
 import type { TypedArray } from "../types/tensor.ts";
+import type { FieldData } from "./dataset.ts";
 import { bytesOf } from "./decode.ts";
+import { DataError } from "./error.ts";
 import type { SourceFile } from "./source.ts";
 import type { Rows } from "./split.ts";
 
 const magic = "dlc data 1\n";
 const alignment = 64;
+/** Bytes of one read or write: the system takes less than 2 GiB. */
+const mostAtOnce = 1 << 28;
 
 const arrays = { Float32Array, Float64Array, Int32Array, BigInt64Array, BigUint64Array, Uint8Array } as const;
 
 /** What is kept of a dataset; names and roles come from the plan. */
 export interface Prepared {
   readonly count: number;
-  readonly fields: Readonly<
-    Record<
-      string,
-      {
-        readonly type: FieldType;
-        readonly shape: readonly number[];
-        readonly data: TypedArray;
-        readonly classes: readonly string[] | null;
-        /** What leads back from `prepare`: see `FieldData`. */
-        readonly undo: readonly UndoneStep[];
-        readonly digest: string;
-      }
-    >
-  >;
+  readonly fields: Readonly<Record<string, Omit<FieldData, "name" | "role">>>;
   readonly rows: Rows;
   readonly notes: readonly string[];
 }
@@ -50,18 +39,7 @@ interface ArrayEntry {
 interface Header {
   readonly count: number;
   readonly fields: Readonly<
-    Record<
-      string,
-      {
-        readonly type: FieldType;
-        readonly shape: readonly number[];
-        readonly array: ArrayEntry;
-        readonly classes: readonly string[] | null;
-        /** What leads back from `prepare`: see `FieldData`. */
-        readonly undo: readonly UndoneStep[];
-        readonly digest: string;
-      }
-    >
+    Record<string, Omit<FieldData, "name" | "role" | "data"> & { readonly array: ArrayEntry }>
   >;
   readonly rows: Readonly<Record<"train" | "valid" | "test", ArrayEntry>>;
   readonly notes: readonly string[];
@@ -83,7 +61,7 @@ export function digestOf(value: unknown): string {
 export function contentDigest(files: readonly SourceFile[], cache: string): string {
   const stamp = digestOf(
     files.map(({ name, path }) => {
-      const { size, mtimeMs, ino } = statSync(path);
+      const { size, mtimeMs, ino } = readable(path, (each) => statSync(each));
       return [name, path, size, mtimeMs, ino];
     }),
   );
@@ -96,13 +74,37 @@ export function contentDigest(files: readonly SourceFile[], cache: string): stri
   }
   const hash = createHash("sha256");
   for (const { name, path } of files)
-    hash.update(`${name}\0${createHash("sha256").update(readFileSync(path)).digest("hex")}\n`);
+    hash.update(
+      `${name}\0${createHash("sha256")
+        .update(readable(path, (each) => readFileSync(each)))
+        .digest("hex")}\n`,
+    );
   const digest = hash.digest("hex");
   mkdirSync(join(cache, "sources"), { recursive: true });
   const temporary = `${memory}.${randomBytes(6).toString("hex")}`;
   writeFileSync(temporary, `${digest}\n`);
   renameSync(temporary, memory);
   return digest;
+}
+
+/** What is read of a source's file, here before anywhere else. */
+function readable<T>(path: string, read: (path: string) => T): T {
+  try {
+    return read(path);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === "ERR_FS_FILE_TOO_LARGE")
+      throw new DataError(
+        `This file is larger than 2 GiB, which is not read yet: ${path}`,
+        "divide it into several: a path may have `*` in it",
+        { cause },
+      );
+    throw new DataError(
+      `This file cannot be read: ${path} (${code ?? cause})`,
+      "check that it is there and may be read, then run the same command again",
+      { cause },
+    );
+  }
 }
 
 export function entryPath(cache: string, key: string): string {
@@ -174,16 +176,12 @@ export async function writeEntry(path: string, prepared: Prepared): Promise<void
   }
 }
 
-async function writeAll(
-  file: Awaited<ReturnType<typeof open>>,
-  bytes: Uint8Array,
-  position: number,
-): Promise<void> {
+async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
   for (let done = 0; done < bytes.length; ) {
     const { bytesWritten } = await file.write(
       bytes,
       done,
-      Math.min(bytes.length - done, 1 << 28),
+      Math.min(bytes.length - done, mostAtOnce),
       position + done,
     );
     done += bytesWritten;
@@ -192,43 +190,67 @@ async function writeAll(
 
 /** The entry; `undefined` where there is none, `"damaged"` where its bytes are not those that were written. */
 export async function readEntry(path: string): Promise<Prepared | undefined | "damaged"> {
-  let file: Buffer;
+  let file: FileHandle;
   try {
-    file = await readFile(path);
+    file = await open(path);
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    return "damaged";
+    return (cause as NodeJS.ErrnoException).code === "ENOENT" ? undefined : "damaged";
   }
-  const header = readHeader(file);
-  if (!header) return "damaged";
-  const start = align(magic.length + 4 + file.readUInt32LE(magic.length));
-  const body = file.subarray(start);
-  if (body.length !== header.bytes || createHash("sha256").update(body).digest("hex") !== header.sha256)
+  try {
+    return (await readWhole(file)) ?? "damaged";
+  } catch {
     return "damaged";
-  const view = ({ kind, at, length }: ArrayEntry): TypedArray =>
-    new arrays[kind](body.buffer as ArrayBuffer, body.byteOffset + at, length);
-  const fields: Record<string, Prepared["fields"][string]> = {};
-  for (const [name, { array, ...rest }] of Object.entries(header.fields))
-    fields[name] = { ...rest, data: view(array) };
-  return {
-    count: header.count,
-    fields,
-    rows: {
-      train: view(header.rows.train) as Int32Array,
-      valid: view(header.rows.valid) as Int32Array,
-      test: view(header.rows.test) as Int32Array,
-    },
-    notes: header.notes,
-  };
+  } finally {
+    await file.close();
+  }
 }
 
-function readHeader(file: Buffer): Header | undefined {
-  if (file.length < magic.length + 4 || file.toString("latin1", 0, magic.length) !== magic) return undefined;
-  const length = file.readUInt32LE(magic.length);
-  try {
-    return JSON.parse(file.toString("utf8", magic.length + 4, magic.length + 4 + length)) as Header;
-  } catch {
-    return undefined;
+/** Undefined, or an error, for bytes that are not those that were written. Every array is read on its own: together they may exceed what one buffer holds. */
+async function readWhole(file: FileHandle): Promise<Prepared | undefined> {
+  const lead = new Uint8Array(magic.length + 4);
+  await readInto(file, lead, 0);
+  const start = Buffer.from(lead.buffer);
+  if (start.toString("latin1", 0, magic.length) !== magic) return undefined;
+  const text = new Uint8Array(start.readUInt32LE(magic.length));
+  await readInto(file, text, lead.length);
+  const header = JSON.parse(Buffer.from(text.buffer).toString("utf8")) as Header;
+  const first = align(lead.length + text.length);
+  if ((await file.stat()).size !== first + header.bytes) return undefined;
+
+  const hash = createHash("sha256");
+  let end = 0;
+  const next = async ({ kind, at, length }: ArrayEntry): Promise<TypedArray> => {
+    const data = new arrays[kind](length);
+    const gap = new Uint8Array(at - end);
+    await readInto(file, gap, first + end);
+    await readInto(file, bytesOf(data), first + at);
+    hash.update(gap).update(bytesOf(data));
+    end = at + data.byteLength;
+    return data;
+  };
+  const fields: Record<string, Prepared["fields"][string]> = {};
+  for (const [name, { array, ...rest }] of Object.entries(header.fields))
+    fields[name] = { ...rest, data: await next(array) };
+  const rows = {
+    train: (await next(header.rows.train)) as Int32Array,
+    valid: (await next(header.rows.valid)) as Int32Array,
+    test: (await next(header.rows.test)) as Int32Array,
+  };
+  if (hash.digest("hex") !== header.sha256) return undefined;
+  return { count: header.count, fields, rows, notes: header.notes };
+}
+
+/** Fills `bytes` from a place of the file; throws where it ends before. */
+async function readInto(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    const { bytesRead } = await file.read(
+      bytes,
+      done,
+      Math.min(bytes.length - done, mostAtOnce),
+      position + done,
+    );
+    if (bytesRead === 0) throw new Error("the file ends too early");
+    done += bytesRead;
   }
 }
 

@@ -1,15 +1,15 @@
 /** Reads the rows of a source into fields, checks them against their types, and applies the steps that need no statistics on the way. */
 import { createHash } from "node:crypto";
-import { type FieldType, showField } from "../ops/field.ts";
+import { showField } from "../ops/field.ts";
 import { isPixelLabels } from "../ops/pixel-labels.ts";
 import type { Row } from "../ops/prepare.ts";
 import type { OpCall } from "../ops/signature.ts";
-import type { DataSpec, FieldSpec } from "../study/plan.ts";
-import type { TypedArray } from "../types/tensor.ts";
+import type { DataSpec, FieldExpr, FieldSpec } from "../study/plan.ts";
+import { type DType, type TypedArray, typedArray } from "../types/tensor.ts";
 import { DataError } from "./error.ts";
-import { classNames, columnsOf, evaluateCell } from "./expression.ts";
+import { classNames, columnsOf, evaluateCell, namesOf, someOf } from "./expression.ts";
 import type { Pace } from "./pace.ts";
-import { applyStep } from "./prepare.ts";
+import { applyStep, stepProblem, typeOfRow } from "./prepare.ts";
 import type { Cell, Source } from "./source.ts";
 
 /** All rows of one field, one behind the other. */
@@ -30,7 +30,7 @@ export async function selectRows(spec: DataSpec, source: Source, pace: Pace): Pr
   for (let row = 0; row < source.count; row++) {
     if (conditions.length > 0) {
       const cells = read(row);
-      if (conditions.some((condition) => evaluateCell(condition, cells) === 0)) continue;
+      if (conditions.some((condition) => !holds(condition, cells, spec.name))) continue;
     }
     rows.push(row);
     await pace(`${source.activity} ${spec.name}`, row, source.count, "rows");
@@ -41,6 +41,15 @@ export async function selectRows(spec: DataSpec, source: Source, pace: Pace): Pr
       "check the condition against the values that the source has",
     );
   return Int32Array.from(rows);
+}
+
+function holds(condition: FieldExpr, cells: Readonly<Record<string, Cell>>, dataset: string): boolean {
+  const value = evaluateCell(condition, cells);
+  if (typeof value === "number") return value !== 0;
+  throw new DataError(
+    `A \`where\` of ${dataset} gives [${value.shape.join(", ")}] numbers a row, and a row is taken or left by one`,
+    "compare columns that have one number a row",
+  );
 }
 
 /** `early` holds, for each field, the first steps of its `prepare` that can be applied row by row. */
@@ -61,7 +70,16 @@ export async function decodeFields(
     for (const [f, field] of spec.fields.entries()) {
       let row = checkCell(field, evaluateCell(field.value, cells), spec, () => source.place(sourceRow));
       hashes[f]!.update(bytesOf(row.data));
-      for (const step of early[field.name] ?? []) row = applyStep(step, row, undefined);
+      for (const step of early[field.name] ?? []) {
+        const problem = stepProblem(step, row, field.type);
+        if (problem)
+          throw new DataError(
+            `${problem.problem}: ${spec.name}.${field.name} in ${source.place(sourceRow)}`,
+            problem.hint,
+            { field: field.name },
+          );
+        row = applyStep(step, row, undefined);
+      }
       if (index === 0)
         stores.push({
           shape: row.shape,
@@ -114,6 +132,13 @@ function checkColumns(spec: DataSpec, source: Source): void {
           );
     if (!("source" in field.value)) continue;
     const column = source.columns[field.value.source]!;
+    const names = namesOf(column);
+    if (field.type.kind === "tensor" && names)
+      throw new DataError(
+        `${spec.name}.${field.name} is declared ${showField(field.type)}, but \`${field.value.source}\` holds names: ${someOf(names)}`,
+        `correct what should be a number in the source, or write \`${field.name} : class[${names.length}]\``,
+        { field: field.name },
+      );
     const filtered = spec.fields.some(({ where }) => where !== null);
     if (
       field.type.kind === "class" &&
@@ -128,9 +153,6 @@ function checkColumns(spec: DataSpec, source: Source): void {
       );
   }
 }
-
-const someOf = (names: readonly string[]): string =>
-  names.length <= 8 ? names.join(", ") : `${names.slice(0, 7).join(", ")} and ${names.length - 7} more`;
 
 /** The cell as a row of the declared type, or a `DataError` that names the field and the row. */
 function checkCell(field: FieldSpec, cell: Cell, spec: DataSpec, place: () => string): Row {
@@ -169,11 +191,13 @@ function checkCell(field: FieldSpec, cell: Cell, spec: DataSpec, place: () => st
         "one number",
         `write \`${field.name} : ${type.dtype}\`, or the columns side by side: \`[source.a, source.b]\``,
       );
-    return { shape: [], data: scalarOf(type.dtype, cell) };
+    const data = scalarOf(type.dtype, cell);
+    if (data) return { shape: [], data };
+    throw fail(String(cell), `write \`${field.name} : f32\`, or leave the row out with \`where\``);
   }
   const found = typeOfRow(cell);
   const row = inShape(cell, type.shape);
-  if (!row) throw fail(showField(found));
+  if (!row) throw fail(showField(found), sizeHint(field, cell));
   if (found.kind === "tensor" && found.dtype !== type.dtype)
     throw fail(
       showField(found),
@@ -206,28 +230,27 @@ function withOnes(row: Row, shape: readonly (number | string)[]): Row | undefine
   return long(shape) === long(row.shape) ? { shape: shape as readonly number[], data: row.data } : undefined;
 }
 
-function typeOfRow(row: Row): FieldType {
-  return {
-    kind: "tensor",
-    dtype: row.data instanceof Uint8Array ? "u8" : row.data instanceof Int32Array ? "i32" : "f32",
-    shape: row.shape,
-  };
+/** An image of another size than declared: the others may be of either. */
+function sizeHint({ name, type }: FieldSpec, row: Row): string | undefined {
+  if (type.kind === "class" || type.shape.length !== row.shape.length || row.shape.length < 2)
+    return undefined;
+  const found = showField(typeOfRow(row));
+  const open = showField({ ...type, shape: ["H", "W", ...row.shape.slice(2)] });
+  return `write \`${name} : ${found}\`; or, where sizes differ, \`${name} : ${open}\` and \`prepare ${name} { resize(64 px) }\``;
 }
 
-function scalarOf(dtype: string, value: number): TypedArray {
-  switch (dtype) {
-    case "f64":
-      return Float64Array.of(value);
-    case "i32":
-      return Int32Array.of(value);
-    case "i64":
-      return BigInt64Array.of(BigInt(Math.round(value)));
-    case "u64":
-      return BigUint64Array.of(BigInt(Math.round(value)));
-    case "u8":
-    case "bool":
-      return Uint8Array.of(value);
-    default:
-      return Float32Array.of(value);
-  }
+/** Whole numbers, from the first up to but without the second. */
+const ranges: Readonly<Partial<Record<DType, readonly [number, number]>>> = {
+  bool: [0, 2],
+  u8: [0, 256],
+  i32: [-(2 ** 31), 2 ** 31],
+  i64: [-(2 ** 63), 2 ** 63],
+  u64: [0, 2 ** 64],
+};
+
+/** Undefined for a number that the dtype does not hold. */
+function scalarOf(dtype: DType, value: number): TypedArray | undefined {
+  const range = ranges[dtype];
+  if (range && !(Number.isInteger(value) && value >= range[0] && value < range[1])) return undefined;
+  return typedArray(dtype, [value]);
 }

@@ -20,6 +20,9 @@ const operators: Readonly<Record<string, (a: number, b: number) => number>> = {
   or: (a, b) => Number(a !== 0 || b !== 0),
 };
 
+/** They ask or compute by how great something is, which names do not tell. */
+const ofNumbers = new Set(["+", "-", "*", "/", "^", "<", "<=", ">", ">="]);
+
 const truths = new Set(["in", "==", "!=", "<", "<=", ">", ">=", "and", "or"]);
 
 /** Names of the source's columns that an expression reads. */
@@ -38,6 +41,7 @@ export function withoutNames(expr: FieldExpr, columns: Readonly<Record<string, C
   if ("list" in expr) return { list: expr.list.map((item) => withoutNames(item, columns)) };
   if (!("operator" in expr)) return expr;
   const { operator, right } = expr;
+  if (ofNumbers.has(operator)) for (const side of [expr.left, right]) refuseNames(operator, side, columns);
   const left = withoutNames(expr.left, columns);
   const known = "source" in left ? columns[left.source]?.classes : null;
   const plain = (item: FieldExpr): FieldExpr => {
@@ -54,7 +58,25 @@ export function withoutNames(expr: FieldExpr, columns: Readonly<Record<string, C
     return { operator, left, right: "text" in right ? plain(right) : withoutNames(right, columns) };
   return right.list
     .map((item): FieldExpr => ({ operator: "==", left, right: plain(item) }))
-    .reduce((all, each) => ({ operator: "or", left: all, right: each }));
+    .reduce((all, each) => ({ operator: "or", left: all, right: each }), { number: 0 });
+}
+
+/** The names of a column's values, where they are more than the integers that stand for them. */
+export function namesOf(column: Column | undefined): readonly string[] | undefined {
+  const classes = column?.classes;
+  return classes?.some((name, i) => name !== String(i)) ? classes : undefined;
+}
+
+export const someOf = (names: readonly string[]): string =>
+  names.length <= 8 ? names.join(", ") : `${names.slice(0, 7).join(", ")} and ${names.length - 7} more`;
+
+function refuseNames(operator: string, side: FieldExpr, columns: Readonly<Record<string, Column>>): void {
+  const names = "source" in side ? namesOf(columns[side.source]) : undefined;
+  if ("source" in side && names)
+    throw new DataError(
+      `\`${operator}\` needs numbers, and \`${side.source}\` holds names: ${someOf(names)}`,
+      "correct what should be a number in the source, or compare with a name: `==`, `!=`, `in`",
+    );
 }
 
 /** Numbers with tensors elementwise; truths are 1 and 0. Names have been replaced: `withoutNames`. */

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { operatorOf } from "../ops/registry.ts";
 import type { DataSpec } from "../study/plan.ts";
+import { elementCount } from "../types/tensor.ts";
 import {
   contentDigest,
   digestOf,
@@ -56,7 +57,9 @@ export async function loadDataset(spec: DataSpec, options: LoadOptions): Promise
     return made;
   };
   const split = await kept(paths.split, async () => divide(spec, await selection(), pace));
-  const fields = await kept(paths.fields, async () => fill(spec, await selection(), split.rows.train, pace));
+  const fields = await kept(paths.fields, async () =>
+    fill(spec, await selection(), split.rows.train, located, pace),
+  );
   for (const note of new Set([...split.notes, ...fields.notes])) options.onNote?.(note);
   return toDataset(spec, { ...fields, rows: split.rows });
 }
@@ -167,6 +170,7 @@ async function fill(
   spec: DataSpec,
   { spec: named, source, rows }: Selection,
   train: Int32Array,
+  { context }: Located,
   pace: Pace,
 ): Promise<Omit<Prepared, "notes">> {
   const early = earlySteps(spec);
@@ -186,7 +190,22 @@ async function fill(
       digest,
     };
   }
+  for (const { name, role } of spec.fields) {
+    if (role !== "input" && role !== "target") continue;
+    const row = firstNotFinite(fields[name]!);
+    if (row !== undefined)
+      context.note(
+        `${spec.name}.${name} is not finite in ${source.place(rows[row]!)}, perhaps elsewhere too, and nothing is learned from that: \`prepare ${name} { replace_nan(0) }\` puts a number there, \`where\` leaves rows out`,
+      );
+  }
   return { count: rows.length, fields, rows: noRows };
+}
+
+/** The first row that has a NaN or an infinite number. */
+function firstNotFinite({ data, shape }: Prepared["fields"][string]): number | undefined {
+  if (!(data instanceof Float32Array || data instanceof Float64Array)) return undefined;
+  const at = data.findIndex((value) => !Number.isFinite(value));
+  return at < 0 ? undefined : Math.floor(at / elementCount(shape));
 }
 
 const noRows = { train: new Int32Array(), valid: new Int32Array(), test: new Int32Array() };

@@ -1,15 +1,36 @@
 /** The `prepare` sections: steps over whole fields, statistics from training rows only. */
-import { shapeOfField, showField } from "../ops/field.ts";
+import { type FieldType, shapeOfField, showField } from "../ops/field.ts";
+import type { ShapeProblem } from "../ops/layer.ts";
 import type { Fitted, Row, UndoneStep } from "../ops/prepare.ts";
 import { operatorOf } from "../ops/registry.ts";
 import type { OpCall } from "../ops/signature.ts";
 import type { DataSpec } from "../study/plan.ts";
-import type { TypedArray } from "../types/tensor.ts";
+import { elementCount, type TypedArray } from "../types/tensor.ts";
 import { DataError } from "./error.ts";
 import type { Pace } from "./pace.ts";
 
 export function applyStep(step: OpCall, row: Row, fitted: Fitted | undefined): Row {
   return operatorOf("prepare", step.op).apply(row, step.parameters, fitted);
+}
+
+export function typeOfRow(row: Row): FieldType {
+  return {
+    kind: "tensor",
+    dtype: row.data instanceof Uint8Array ? "u8" : row.data instanceof Int32Array ? "i32" : "f32",
+    shape: row.shape,
+  };
+}
+
+/** Why a step cannot take a row of a field whose size was not known before it was read. */
+export function stepProblem(
+  { op, parameters }: OpCall,
+  row: Row,
+  declared: FieldType,
+): ShapeProblem | undefined {
+  if (!shapeOfField(declared).some((size) => typeof size === "string")) return undefined;
+  const type = declared.kind === "class" ? { ...declared, shape: row.shape } : typeOfRow(row);
+  const after = operatorOf("prepare", op).infer(type, parameters);
+  return "problem" in after ? after : undefined;
 }
 
 /**
@@ -64,8 +85,13 @@ export async function prepareFields(
         step.parameters,
       );
       for (const name of due) applied[name]!.push({ ...step, fitted: fitted ?? null });
-      for (const name of due)
+      for (const name of due) {
+        const { type } = spec.fields.find((field) => field.name === name)!;
+        const problem = stepProblem(step, rowOf(fields[name]!, 0), type);
+        if (problem)
+          throw new DataError(`${problem.problem}: ${spec.name}.${name}`, problem.hint, { field: name });
         await applyToAll(fields[name]!, step, fitted, count, pace, `preparing ${spec.name}`);
+      }
     }
   for (const [name, field] of Object.entries(fields)) {
     const type = spec.prepared[name];
@@ -86,15 +112,13 @@ function undoable(steps: readonly UndoneStep[]): readonly UndoneStep[] {
   return end < 0 ? reversed : reversed.slice(0, end);
 }
 
-function rowOf(field: Working, index: number, each: number): Row {
+function rowOf(field: Working, index: number): Row {
+  const each = elementCount(field.shape);
   return { shape: field.shape, data: field.data.subarray(index * each, (index + 1) * each) };
 }
 
 function* trainingRows(fields: readonly Working[], train: Int32Array): Generator<Row> {
-  for (const field of fields) {
-    const each = field.shape.reduce((product, size) => product * size, 1);
-    for (const row of train) yield rowOf(field, row, each);
-  }
+  for (const field of fields) for (const row of train) yield rowOf(field, row);
 }
 
 async function applyToAll(
@@ -105,11 +129,11 @@ async function applyToAll(
   pace: Pace,
   stage: string,
 ): Promise<void> {
-  const each = field.shape.reduce((product, size) => product * size, 1);
+  const each = elementCount(field.shape);
   let out: TypedArray | undefined;
   let shape: readonly number[] = field.shape;
   for (let index = 0; index < count; index++) {
-    const row = applyStep(step, rowOf(field, index, each), fitted);
+    const row = applyStep(step, rowOf(field, index), fitted);
     // Where nothing changes its size, the field is written over: large data are not held twice.
     out ??=
       row.data.constructor === field.data.constructor && row.data.length === each

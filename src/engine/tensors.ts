@@ -1,30 +1,5 @@
 /** Tensors at an engine's border. */
-import {
-  type DType,
-  elementCount,
-  type StaticType,
-  showType,
-  type Tensor,
-  type TypedArray,
-} from "../types/tensor.ts";
-
-export function emptyArray(dtype: DType, length: number): TypedArray {
-  switch (dtype) {
-    case "f32":
-      return new Float32Array(length);
-    case "f64":
-      return new Float64Array(length);
-    case "i32":
-      return new Int32Array(length);
-    case "i64":
-      return new BigInt64Array(length);
-    case "u64":
-      return new BigUint64Array(length);
-    case "u8":
-    case "bool":
-      return new Uint8Array(length);
-  }
-}
+import { elementCount, emptyArray, type StaticType, showType, type Tensor } from "../types/tensor.ts";
 
 export function emptyTensor({ dtype, shape }: StaticType): Tensor {
   return { dtype, shape, data: emptyArray(dtype, elementCount(shape)) };

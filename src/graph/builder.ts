@@ -2,7 +2,7 @@
 import type { Attr, Attrs, Builder, Node, Value, Variable } from "../ops/node.ts";
 import { primitiveOf } from "../ops/primitives/registry.ts";
 import { describePlace, type Span } from "../text/source.ts";
-import type { DType, StaticType, Tensor } from "../types/tensor.ts";
+import { type StaticType, type Tensor, typedArray } from "../types/tensor.ts";
 
 export interface GraphBuilder extends Builder {
   /** What is fed under that name. */
@@ -118,23 +118,4 @@ export function createBuilder(): GraphBuilder {
     assign: (which, value) => make("AssignVariableOp", [variable(which), value], {}),
     target: (op, inputs, attrs = {}) => make(op, inputs, attrs),
   };
-}
-
-/** Numbers in the array that holds a dtype. */
-export function typedArray(dtype: DType, numbers: readonly number[]): Tensor["data"] {
-  switch (dtype) {
-    case "f32":
-      return Float32Array.from(numbers);
-    case "f64":
-      return Float64Array.from(numbers);
-    case "i32":
-      return Int32Array.from(numbers);
-    case "i64":
-      return BigInt64Array.from(numbers, BigInt);
-    case "u64":
-      return BigUint64Array.from(numbers, BigInt);
-    case "u8":
-    case "bool":
-      return Uint8Array.from(numbers);
-  }
 }

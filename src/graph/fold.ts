@@ -1,8 +1,7 @@
 /** Computes what depends on constants alone. */
 import type { Node, Value } from "../ops/node.ts";
 import { broadcast, elementCount } from "../ops/primitives/primitive.ts";
-import type { StaticType, Tensor } from "../types/tensor.ts";
-import { typedArray } from "./builder.ts";
+import { type StaticType, type Tensor, typedArray } from "../types/tensor.ts";
 import type { Rule } from "./rewrite.ts";
 
 /** Larger constants would only make the graph larger. */

@@ -1,7 +1,6 @@
 /** What a run keeps of its data: digests of everything, the fields that metrics need, and a few pictures. */
 import type { Dataset, FieldData } from "../data/dataset.ts";
-import { emptyArray } from "../engine/tensors.ts";
-import type { DType, TypedArray } from "../types/tensor.ts";
+import { type DType, emptyArray, type TypedArray } from "../types/tensor.ts";
 import type { DataLock, LockedDataset, LockedField } from "./generated/data-lock.ts";
 import { datasetDigest } from "./keys.ts";
 import { getObject, putObject } from "./objects.ts";

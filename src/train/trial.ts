@@ -2,14 +2,13 @@
 import type { Dataset } from "../data/dataset.ts";
 import { Problem } from "../diagnostics/problem.ts";
 import type { Engine, Executable, Tensors } from "../engine/engine.ts";
-import { emptyArray } from "../engine/tensors.ts";
 import { isBetter } from "../ops/metric.ts";
 import { keyToBigInt, permutation, type Stream, streamKey } from "../ops/philox.ts";
 import { typesOfPixel } from "../ops/pixel-labels.ts";
 import { operatorOf } from "../ops/registry.ts";
 import { measureKey, steeringMetrics } from "../study/metric.ts";
 import type { MetricSpec, TrialSpec } from "../study/plan.ts";
-import { elementCount, type StaticType, type Tensor } from "../types/tensor.ts";
+import { elementCount, emptyArray, type StaticType, type Tensor } from "../types/tensor.ts";
 import { metricKey, predict } from "./evaluate.ts";
 import { averagingRate, learningRate, lengthOf, stopsEarly } from "./length.ts";
 import { measure } from "./measure.ts";

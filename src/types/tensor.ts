@@ -40,3 +40,26 @@ export interface Tensor {
   readonly shape: readonly number[];
   readonly data: TypedArray;
 }
+
+const arrays = {
+  f32: Float32Array,
+  f64: Float64Array,
+  i32: Int32Array,
+  i64: BigInt64Array,
+  u64: BigUint64Array,
+  u8: Uint8Array,
+  bool: Uint8Array,
+} as const satisfies Record<DType, unknown>;
+
+/** Zeros in the array that holds a dtype. */
+export function emptyArray(dtype: DType, length: number): TypedArray {
+  return new arrays[dtype](length);
+}
+
+/** Numbers in the array that holds a dtype. */
+export function typedArray(dtype: DType, numbers: readonly number[]): TypedArray {
+  const array = emptyArray(dtype, numbers.length);
+  const wide = array instanceof BigInt64Array || array instanceof BigUint64Array;
+  for (const [i, number] of numbers.entries()) array[i] = wide ? BigInt(number) : number;
+  return array;
+}

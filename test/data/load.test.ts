@@ -16,7 +16,9 @@ import { PNG } from "pngjs";
 import { afterAll, describe, expect, test } from "vitest";
 import { DataError } from "../../src/data/error.ts";
 import { loadDataset } from "../../src/data/load.ts";
-import type { DataSpec } from "../../src/study/plan.ts";
+import type { OpCall } from "../../src/ops/signature.ts";
+import type { DataSpec, FieldExpr, FieldSpec } from "../../src/study/plan.ts";
+import type { DType } from "../../src/types/tensor.ts";
 import { call, dataSpec, tensor } from "./spec.ts";
 
 const root = mkdtempSync(join(tmpdir(), "dlc-data-"));
@@ -235,14 +237,14 @@ describe("image_folder", () => {
       This image is damaged: ROOT/spiral/empty.png (the file is empty)
         copy it again from its origin, or delete it; then run the same command again
 
-      This image is 6 x 9 pixels, the others are 6 x 8: ROOT/spiral/wide.png
-        image_folder needs one size: bring all images of ROOT to it, or take this one out
+      galaxies.image is declared u8[6, 8, 3], but it is u8[6, 9, 3] in ROOT/spiral/wide.png
+        write \`image : u8[6, 9, 3]\`; or, where sizes differ, \`image : u8[H, W, 3]\` and \`prepare image { resize(64 px) }\`
 
       galaxies.label is declared class[4], but the source has 3 classes: elliptical, irregular, spiral
         write \`label : class[3]\`
 
       galaxies.image is declared u8[8, 8, 3], but it is u8[6, 8, 3] in ROOT/elliptical/0.png
-        write \`image : u8[6, 8, 3]\`"
+        write \`image : u8[6, 8, 3]\`; or, where sizes differ, \`image : u8[H, W, 3]\` and \`prepare image { resize(64 px) }\`"
     `);
   });
 });
@@ -476,5 +478,152 @@ describe.skipIf(!present && process.env.CI !== "true")("real data", () => {
       Buffer.from(fields.image!.data.buffer, fields.image!.data.byteOffset, fields.image!.data.byteLength),
     );
     expect(a!.equals(b!)).toBe(true);
+  });
+});
+
+describe("values that a type does not hold", () => {
+  const table = (text: string, op = "csv"): string => {
+    const path = join(newFolder(), `table.${op}`);
+    writeFileSync(path, text);
+    return path;
+  };
+  const numbers = (text: string, dtype: DType, changes: Partial<FieldSpec> = {}): DataSpec =>
+    dataSpec({
+      source: call("reader", "csv", { path: table(text) }),
+      fields: [{ role: "input", name: "x", type: { kind: "tensor", dtype, shape: [] }, ...changes }],
+      split: call("split", "random", { train: 1, test: 0 }),
+    });
+
+  test("numbers written as nan and inf stay numbers, and are told of", async () => {
+    const notes: string[] = [];
+    const data = await loadDataset(numbers("x\n17.5\nnan\n-inf\nInfinity\n", "f32"), {
+      cache: newFolder(),
+      onNote: (text) => notes.push(text.replace(/of \/.*?csv/, "of FILE")),
+    });
+    expect([...data.fields.x!.data]).toEqual([
+      17.5,
+      Number.NaN,
+      Number.NEGATIVE_INFINITY,
+      Number.POSITIVE_INFINITY,
+    ]);
+    expect(notes).toMatchInlineSnapshot(`
+      [
+        "sample.x is not finite in line 3 of FILE, perhaps elsewhere too, and nothing is learned from that: \`prepare x { replace_nan(0) }\` puts a number there, \`where\` leaves rows out",
+      ]
+    `);
+  });
+
+  test("names are no numbers, and numbers that do not fit are refused", async () => {
+    const over: FieldExpr = { operator: ">", left: { source: "x" }, right: { number: 1 } };
+    expect(
+      [
+        await failure(numbers("x\n17.5\nN/A\n", "f32")),
+        await failure(numbers("x\n17.5\nN/A\n", "f32", { where: over })),
+        await failure(numbers("x\n1\n2.5\n", "i32")),
+        await failure(numbers("x\n1\n300\n", "u8")),
+        await failure(numbers("x\n1\n2\n", "bool")),
+        await failure(numbers("x\n1\nnan\n", "i64")),
+        await failure(
+          numbers("x\n1\n2\n", "f32", {
+            where: { operator: "in", left: { source: "x" }, right: { list: [] } },
+          }),
+        ),
+      ].join("\n"),
+    ).toMatchInlineSnapshot(`
+      "sample.x is declared f32, but \`x\` holds names: 17.5, N/A
+        correct what should be a number in the source, or write \`x : class[2]\`
+      \`>\` needs numbers, and \`x\` holds names: 17.5, N/A
+        correct what should be a number in the source, or compare with a name: \`==\`, \`!=\`, \`in\`
+      sample.x is declared i32, but it is 2.5 in line 3 of ROOT/table.csv
+        write \`x : f32\`, or leave the row out with \`where\`
+      sample.x is declared u8, but it is 300 in line 3 of ROOT/table.csv
+        write \`x : f32\`, or leave the row out with \`where\`
+      sample.x is declared bool, but it is 2 in line 3 of ROOT/table.csv
+        write \`x : f32\`, or leave the row out with \`where\`
+      sample.x is declared i64, but it is NaN in line 3 of ROOT/table.csv
+        write \`x : f32\`, or leave the row out with \`where\`
+      No row of sample meets its \`where\` (of 2)
+        check the condition against the values that the source has"
+    `);
+  });
+});
+
+describe("images of several sizes", () => {
+  const folder = pictures();
+  writeFileSync(
+    join(folder, "spiral", "wide.png"),
+    png(9, 12, () => 100),
+  );
+  const sized = (...steps: readonly OpCall[]): DataSpec =>
+    folderSpec(folder, {
+      fields: [
+        { role: "input", name: "image", type: tensor("u8", "H", "W", 3) },
+        { role: "target", name: "label", type: { kind: "class", count: 3 }, value: { source: "class" } },
+      ],
+      prepare: [{ fields: ["image"], steps }],
+    });
+
+  test("are brought to one", async () => {
+    const data = await loadDataset(sized(call("prepare", "resize", { size: 4 })), { cache: newFolder() });
+    expect(data.fields.image!.shape).toEqual([4, 4, 3]);
+    expect(data.fields.image!.data.slice(-3)).toEqual(Uint8Array.of(100, 100, 100));
+  });
+
+  test("one that a step cannot take is named", async () => {
+    expect(
+      [
+        await failure(sized(call("prepare", "centre_crop", { size: 7 }))),
+        await failure(sized(call("prepare", "pad", { size: 10 }))),
+        await failure(sized()),
+        await failure(
+          dataSpec({
+            ...sized(),
+            source: call("reader", "image_folder", { path: pictures() }),
+            prepare: [
+              {
+                fields: ["image"],
+                steps: [call("prepare", "scale"), call("prepare", "centre_crop", { size: 7 })],
+              },
+            ],
+          }),
+        ),
+      ].join("\n"),
+    ).toMatchInlineSnapshot(`
+      "\`centre_crop\` keeps 7 x 7 pixels, but the image is only 6 x 8 (u8[6, 8, 3]): galaxies.image in ROOT/elliptical/0.png
+        crop to a smaller size, or enlarge the image with \`resize\` first
+      \`pad\` makes 10 x 10 pixels, and the image is already 9 x 12 (u8[9, 12, 3]): galaxies.image in ROOT/spiral/wide.png
+        give a larger size, or use \`centre_crop\`
+      Rows of galaxies.image differ in size: [6, 8, 3] in ROOT/elliptical/0.png, [9, 12, 3] in ROOT/spiral/wide.png
+        bring them to one size: prepare image { resize(64 px) }
+      \`centre_crop\` keeps 7 x 7 pixels, but the image is only 6 x 8 (f32[6, 8, 3]): galaxies.image
+        crop to a smaller size, or enlarge the image with \`resize\` first"
+    `);
+  });
+
+  test("of 16 bits are told of", async () => {
+    const deep = newFolder();
+    mkdirSync(join(deep, "a"));
+    const image = new PNG({ width: 2, height: 1 });
+    const how = { bitDepth: 16, colorType: 0, inputColorType: 0, inputHasAlpha: false } as const;
+    image.data = Buffer.from(Uint16Array.of(0, 65535).buffer);
+    for (const name of ["1", "2"]) writeFileSync(join(deep, "a", `${name}.png`), PNG.sync.write(image, how));
+    const notes: string[] = [];
+    const data = await loadDataset(
+      folderSpec(deep, {
+        fields: [{ role: "input", name: "image", type: tensor("u8", 1, 2, 1) }],
+        split: call("split", "random", { train: 1, test: 0 }),
+        prepare: [],
+      }),
+      {
+        cache: newFolder(),
+        onNote: (text) => notes.push(text.replaceAll(root, "ROOT").replace(/ROOT\/\d+/, "ROOT")),
+      },
+    );
+    expect([...data.fields.image!.data]).toEqual([0, 255, 0, 255]);
+    expect(notes).toMatchInlineSnapshot(`
+      [
+        "galaxies: images of 16 bits, as ROOT/a/1.png, are rounded to 8; FITS and NumPy files keep them whole",
+      ]
+    `);
   });
 });

@@ -305,3 +305,47 @@ describe("weights of rows", () => {
     );
   });
 });
+
+describe("values that FITS marks as none", () => {
+  const block = (cards: readonly string[]): Buffer =>
+    Buffer.from(
+      [...cards, "END"]
+        .map((card) => card.padEnd(80))
+        .join("")
+        .padEnd(2880),
+      "latin1",
+    );
+  const card = (name: string, value: string | number) => `${name.padEnd(8)}= ${String(value).padStart(20)}`;
+
+  test("what TNULL marks is no value, in a list NaN", async () => {
+    const rows = Buffer.alloc(2880);
+    for (const [i, value] of [3, -999, 1, -999, 5, 6].entries()) rows.writeInt16BE(value, 2 * i);
+    const source = await open(
+      "fits",
+      write(
+        "null.fits",
+        Buffer.concat([
+          block([card("SIMPLE", "T"), card("BITPIX", 8), card("NAXIS", 0)]),
+          block([
+            ...[
+              "XTENSION= 'BINTABLE'",
+              card("BITPIX", 8),
+              card("NAXIS", 2),
+              card("NAXIS1", 6),
+              card("NAXIS2", 2),
+            ],
+            ...[card("PCOUNT", 0), card("GCOUNT", 1), card("TFIELDS", 2)],
+            ...["TTYPE1  = 'id      '", "TFORM1  = 'I       '", card("TNULL1", -999)],
+            ...["TTYPE2  = 'pair    '", "TFORM2  = '2I      '", card("TNULL2", -999)],
+          ]),
+          rows,
+        ]),
+      ),
+    );
+    expect(source.reader(["id", "pair"])(0)).toEqual({
+      id: 3,
+      pair: { shape: [2], data: Float32Array.of(Number.NaN, 1) },
+    });
+    expect(() => source.reader(["id"])(1)).toThrow(/no value of `id` in row 1 of/);
+  });
+});

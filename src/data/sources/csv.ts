@@ -5,15 +5,29 @@ import type { SourceFile, SourceReader } from "../source.ts";
 import { sourceFiles } from "./files.ts";
 import { type TablePart, type TableValue, tableSource } from "./table.ts";
 
-const truths: Readonly<Record<string, boolean>> = { true: true, false: false, True: true, False: false };
+const truths: ReadonlyMap<string, boolean> = new Map([
+  ["true", true],
+  ["True", true],
+  ["false", false],
+  ["False", false],
+]);
+
+/** How C, Python and their kin write numbers that are not finite; one of them must not make names of a column of numbers. */
+const notFinite = /^([+-]?)(nan|inf|infinity)$/i;
+
+function numberOf(cell: string): number {
+  const [, sign, word] = notFinite.exec(cell) ?? [];
+  if (word === undefined) return Number(cell);
+  if (word.toLowerCase() === "nan") return Number.NaN;
+  return sign === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+}
 
 /** What the cells of a column are, so that all are read alike. */
 function readerOf(cells: readonly string[]): (cell: string) => TableValue {
   const filled = cells.filter((cell) => cell !== "");
-  if (filled.length > 0 && filled.every((cell) => cell in truths))
-    return (cell) => (cell === "" ? undefined : truths[cell]);
-  if (filled.every((cell) => Number.isFinite(Number(cell))))
-    return (cell) => (cell === "" ? undefined : Number(cell));
+  if (filled.length > 0 && filled.every((cell) => truths.has(cell))) return (cell) => truths.get(cell);
+  if (filled.every((cell) => notFinite.test(cell) || Number.isFinite(Number(cell))))
+    return (cell) => (cell === "" ? undefined : numberOf(cell));
   return (cell) => (cell === "" ? undefined : cell);
 }
 

@@ -106,7 +106,11 @@ function columnOf(
   if (!kind) return { width: count * ({ X: 1 / 8, P: 8, Q: 16, C: 8, M: 16 }[letter] ?? 0) };
   const scale = Number(cards.get(`TSCAL${n}`) ?? 1);
   const zero = Number(cards.get(`TZERO${n}`) ?? 0);
-  const one = (bytes: Buffer, at: number) => zero + scale * kind.read(bytes, at);
+  const none = cards.get(`TNULL${n}`);
+  const one = (bytes: Buffer, at: number) => {
+    const value = kind.read(bytes, at);
+    return value === none ? undefined : zero + scale * value;
+  };
   if (count === 1) return { width: kind.size, read: one };
   // The first of FITS's axes runs fastest.
   const dims = /^\(([\d, ]+)\)$/.exec(String(cards.get(`TDIM${n}`) ?? ""));
@@ -115,7 +119,7 @@ function columnOf(
     width: count * kind.size,
     read: (bytes, at) => ({
       shape,
-      data: Float32Array.from({ length: count }, (_, i) => one(bytes, at + i * kind.size)),
+      data: Float32Array.from({ length: count }, (_, i) => one(bytes, at + i * kind.size) ?? Number.NaN),
     }),
   };
 }

@@ -1,5 +1,5 @@
 import { readdirSync } from "node:fs";
-import { dirname, join, sep } from "node:path";
+import { join, sep } from "node:path";
 import { DataError } from "../error.ts";
 import type { Cell, SourceFile, SourceReader } from "../source.ts";
 import { byCodeUnits, sourceFolder } from "./folder.ts";
@@ -47,6 +47,7 @@ export const imageFolder: SourceReader = {
     const classOf = (file: SourceFile): string => file.name.slice(0, file.name.indexOf("/"));
     const classes = [...new Set(files.map(classOf))].sort(byCodeUnits);
     const classNumber = new Map(classes.map((name, index) => [name, index]));
+    let told = false;
     const first = requireHeader(readImageFile(files[0]!.path), files[0]!.path);
     return {
       count: files.length,
@@ -72,11 +73,12 @@ export const imageFolder: SourceReader = {
           if (wanted.has("image")) {
             const bytes = readImageFile(file.path);
             const header = requireHeader(bytes, file.path);
-            if (header.height !== first.height || header.width !== first.width)
-              throw new DataError(
-                `This image is ${header.height} x ${header.width} pixels, the others are ${first.height} x ${first.width}: ${file.path}`,
-                `image_folder needs one size: bring all images of ${dirname(dirname(file.path))} to it, or take this one out`,
+            if (header.bits > 8 && !told) {
+              told = true;
+              context.note(
+                `${context.dataset}: images of ${header.bits} bits, as ${file.path}, are rounded to 8; FITS and NumPy files keep them whole`,
               );
+            }
             if (header.channels > first.channels)
               throw new DataError(
                 `This image has ${header.channels} channels, the first one is gray: ${file.path}`,

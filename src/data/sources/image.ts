@@ -11,6 +11,8 @@ export interface ImageHeader {
   readonly width: number;
   /** 1 or 3; an alpha channel is left out. */
   readonly channels: 1 | 3;
+  /** Of one channel of one pixel. */
+  readonly bits: number;
 }
 
 /** Reads size and channels from the first bytes; undefined where they are neither JPEG nor PNG. */
@@ -22,6 +24,7 @@ export function imageHeader(bytes: Buffer): ImageHeader | undefined {
       height: bytes.readUInt32BE(20),
       // Colour types 0 and 4 are gray, 2 and 6 colour, 3 a palette.
       channels: bytes[25] === 0 || bytes[25] === 4 ? 1 : 3,
+      bits: bytes[24]!,
     };
   if (bytes.length < 4 || bytes.readUInt16BE(0) !== 0xffd8) return undefined;
   for (let at = 2; at + 9 < bytes.length; ) {
@@ -38,6 +41,7 @@ export function imageHeader(bytes: Buffer): ImageHeader | undefined {
         height: bytes.readUInt16BE(at + 5),
         width: bytes.readUInt16BE(at + 7),
         channels: bytes[at + 9] === 1 ? 1 : 3,
+        bits: bytes[at + 4]!,
       };
     at += 2 + bytes.readUInt16BE(at + 2);
   }
@@ -71,7 +75,7 @@ export function requireHeader(bytes: Buffer, path: string): ImageHeader {
   throw damaged(path, bytes.length === 0 ? "the file is empty" : "it does not begin as a JPEG or PNG does");
 }
 
-/** Decodes a file's bytes to u8 `[H, W, channels]`; gray becomes three equal channels where three are asked for. */
+/** Decodes a file's bytes to u8 (16 bits are rounded) `[H, W, channels]`; gray becomes three equal channels where three are asked for. */
 export function decodeImage(bytes: Buffer, path: string, header: ImageHeader, channels: 1 | 3): Row {
   const { height, width } = header;
   let pixels: Uint8Array;

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { parquetReadObjects } from "hyparquet";
+import { elementCount } from "../../types/tensor.ts";
 import { DataError } from "../error.ts";
 import type { SourceFile, SourceReader } from "../source.ts";
 import { sourceFiles } from "./files.ts";
@@ -12,7 +13,7 @@ function cellOf(cell: unknown): TableValue {
   if (typeof cell === "bigint") return Number(cell);
   if (cell instanceof Date) return cell.toISOString();
   if (Array.isArray(cell) || ArrayBuffer.isView(cell)) {
-    const numbers = (cell as unknown[]).flat(8);
+    const numbers = Array.from(cell as Iterable<unknown>).flat(8);
     const shape: number[] = [];
     for (
       let at: unknown = cell;
@@ -20,7 +21,9 @@ function cellOf(cell: unknown): TableValue {
       at = (at as unknown as unknown[])[0]
     )
       shape.push((at as unknown as unknown[]).length);
-    return { shape, data: Float32Array.from(Array.from(numbers as Iterable<unknown>), Number) };
+    // A list within that is longer or shorter than the first, or ends in something that is no number, has no shape.
+    if (numbers.length !== elementCount(shape)) return undefined;
+    return { shape, data: Float32Array.from(numbers, (each) => Number(each ?? Number.NaN)) };
   }
   return undefined;
 }

@@ -3,7 +3,7 @@ import type { FieldType } from "../field.ts";
 import type { ShapeProblem } from "../layer.ts";
 import { isProblem } from "../layers/window.ts";
 import type { Builder, Value } from "../node.ts";
-import { pixelSize } from "../pixel-size.ts";
+import { heightWidth, pixelSize, sizeProblem } from "../pixel-size.ts";
 import type { Parameter, Parameters } from "../signature.ts";
 import { filled, imageType, warp, whole } from "./image.ts";
 
@@ -51,11 +51,6 @@ const size: Parameter = {
   doc: "Side of the part in pixels, or `[height, width]`.",
 };
 
-function sides(parameters: Parameters): readonly [number, number] {
-  const given = parameters.size;
-  return typeof given === "number" ? [given, given] : (given as unknown as readonly [number, number]);
-}
-
 function cropped(
   op: string,
   type: FieldType,
@@ -64,12 +59,9 @@ function cropped(
 ): FieldType | ShapeProblem {
   const image = imageType(op, type);
   if (isProblem(image)) return image;
-  const part = sides(parameters);
-  if (part.length !== 2)
-    return {
-      problem: `\`size\` of \`${op}\` has ${part.length} numbers`,
-      hint: "give one, or `[height, width]`",
-    };
+  const problem = sizeProblem(op, parameters.size);
+  if (problem) return problem;
+  const part = heightWidth(parameters.size);
   const [height, width, channels] = image.shape;
   if (part[0] > height + 2 * padding || part[1] > width + 2 * padding) {
     return {
@@ -102,7 +94,7 @@ With \`padding\` the image first gets a border of so many zeros, so a part as la
   draw: ({ uniform }, count) => [uniform([count]), uniform([count])],
   lower(b, batch, [horizontal, vertical], parameters) {
     const [n, height, width] = batch.type.shape as [number, number, number];
-    const part = sides(parameters);
+    const part = heightWidth(parameters.size);
     const border = parameters.padding as number;
     const one = filled(b, n, 1);
     const none = filled(b, n, 0);
@@ -131,7 +123,7 @@ export const centreCrop: AugmentOp = {
   draw: () => [],
   lower(b: Builder, batch: Value, _, parameters) {
     const [n, height, width, channels] = batch.type.shape as [number, number, number, number];
-    const part = sides(parameters);
+    const part = heightWidth(parameters.size);
     const begin = [0, Math.floor((height - part[0]) / 2), Math.floor((width - part[1]) / 2), 0];
     return b.emit("Slice", [batch, b.ints(begin), b.ints([n, ...part, channels])]);
   },

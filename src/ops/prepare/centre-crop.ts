@@ -1,7 +1,7 @@
 import { showField } from "../field.ts";
-import { pixelSize } from "../pixel-size.ts";
+import { heightWidth, pixelSize, sizeProblem } from "../pixel-size.ts";
 import type { PrepareOp } from "../prepare.ts";
-import { asImage, heightWidth, imageSize } from "./row.ts";
+import { asImage, imageSize } from "./row.ts";
 
 /** Keeps the middle `size` by `size` pixels; where the margin is odd, the spare row or column is cut at the end. */
 export const centreCrop: PrepareOp = {
@@ -20,6 +20,8 @@ export const centreCrop: PrepareOp = {
   infer(type, parameters) {
     const image = asImage("centre_crop", type);
     if ("problem" in image) return image;
+    const problem = sizeProblem("centre_crop", parameters.size);
+    if (problem) return problem;
     const size = heightWidth(parameters.size);
     const [height, width] = size;
     if (

@@ -1,7 +1,7 @@
 import { showField } from "../field.ts";
-import { pixelSize } from "../pixel-size.ts";
+import { heightWidth, pixelSize, sizeProblem } from "../pixel-size.ts";
 import type { PrepareOp } from "../prepare.ts";
-import { asImage, heightWidth, imageSize } from "./row.ts";
+import { asImage, imageSize } from "./row.ts";
 
 export const pad: PrepareOp = {
   name: "pad",
@@ -18,6 +18,8 @@ export const pad: PrepareOp = {
   infer(type, parameters) {
     const image = asImage("pad", type);
     if ("problem" in image) return image;
+    const problem = sizeProblem("pad", parameters.size);
+    if (problem) return problem;
     const size = heightWidth(parameters.size);
     const [height, width] = image.shape;
     if ((typeof height === "number" && height > size[0]) || (typeof width === "number" && width > size[1]))

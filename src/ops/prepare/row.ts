@@ -6,11 +6,6 @@ import type { Json } from "../signature.ts";
 
 export type TensorField = Extract<FieldType, { kind: "tensor" }>;
 
-/** `64` is 64 by 64; `[48, 64]` is height, width. */
-export function heightWidth(size: Json | undefined): readonly [number, number] {
-  return Array.isArray(size) ? [size[0] as number, size[1] as number] : [size as number, size as number];
-}
-
 /** The type of a field that `step` takes as an image, `[H, W]` or `[H, W, C]` of u8 or f32; or why not. */
 export function asImage(step: string, type: FieldType): TensorField | ShapeProblem {
   if (type.kind === "class")

@@ -6,7 +6,7 @@ export const imageFolder: ReaderOp = {
   version: 1,
   doc:
     "Pictures in one folder a class: `PATH/spiral/0001.jpg`. The folder's name is the class; classes are sorted by name.\n\n" +
-    "JPEG and PNG. All pictures have one size and one number of channels. Fields: `image` (`u8[H, W, C]`), `class`, and `path` (relative to PATH).",
+    "JPEG and PNG, of one number of channels. Where pictures differ in size, write `u8[H, W, 3]` and bring them to one in `prepare`. Fields: `image` (`u8[H, W, C]`), `class`, and `path` (relative to PATH).",
   parameters: [
     {
       name: "path",
