@@ -15,11 +15,13 @@ export const tensorTypes = ["f32", "f64", "i32", "i64", "u8", "bool"] as const;
 /** A declaration with parameters, a signature and a body. */
 export function bindNetwork(owner: NamedDecl, file: NameScope, b: Binder): void {
   const scope = inner(file);
+  // Labels enter losses and metrics only, whose tensors stand among their parameters.
+  const tensors = owner.what === "loss" || owner.what === "metric" ? [...tensorTypes, "class"] : tensorTypes;
   for (const parameter of owner.parameters) {
     const { type } = parameter;
     if (type) {
       for (const size of type.lists.flat()) defineDimension(size, owner, scope);
-      bindType(type, scope, [...parameterTypeNames, ...tensorTypes], b);
+      bindType(type, scope, [...parameterTypeNames, ...tensors], b);
     }
     if (parameter.default) bindExpr(parameter.default, scope, declaredType(owner, parameter), b);
     const definition = parameterOf(owner, parameter);
@@ -29,7 +31,7 @@ export function bindNetwork(owner: NamedDecl, file: NameScope, b: Binder): void 
   const outputs = new Map<string, Definition>();
   for (const port of owner.inputs) {
     for (const size of port.type.lists.flat()) defineDimension(size, owner, scope);
-    bindType(port.type, scope, tensorTypes, b);
+    bindType(port.type, scope, tensors, b);
   }
   for (const port of owner.outputs) {
     for (const size of port.type.lists.flat()) defineDimension(size, owner, scope);
