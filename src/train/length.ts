@@ -77,11 +77,10 @@ export function stopsEarly({ stop }: RecipeSpec, epochs: readonly EpochRecord[])
   const patience = stop.parameters.patience as { readonly epochs?: number; readonly steps?: number };
   const key = metricKey(metric);
   const goal = goalOf(metric);
-  const delta = Number(stop.parameters.min_delta ?? 0);
   let best: EpochRecord | undefined;
   for (const record of epochs) {
-    if (!best || isBetter(record.metrics[key]!, best.metrics[key]!, goal, delta)) best = record;
+    if (!best || isBetter(record.metrics[key]!, best.metrics[key]!, goal)) best = record;
   }
   if (patience.steps !== undefined) return last.step - best!.step >= patience.steps;
-  return last.epoch - best!.epoch >= (patience.epochs ?? Number.POSITIVE_INFINITY);
+  return last.epoch - best!.epoch >= patience.epochs!;
 }

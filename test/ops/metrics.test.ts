@@ -39,6 +39,21 @@ function ofNumbers(outputs: readonly number[], targets: readonly number[], shape
 const measure = (name: string, predicted: Predicted, parameters: Parameters = {}) =>
   operatorOf("metric", name).measure(predicted, parameters);
 
+test("of outputs that are NaN nothing is measured", () => {
+  const nan = Number.NaN;
+  const classes = ofClasses(
+    [
+      [nan, nan],
+      [0, 1],
+    ],
+    [0, 1],
+  );
+  for (const name of ["accuracy", "macro_f1", "auc", "average_precision", "log_loss", "calibration"])
+    expect(measure(name, classes)).toBeNaN();
+  for (const name of ["mse", "median_absolute_error", "nmad", "r2"])
+    expect(measure(name, ofNumbers([nan, 1, 2], [0, 1, 2]))).toBeNaN();
+});
+
 describe("decisions", () => {
   // Confusion matrix (truth by row): 2 1 0 / 0 2 0 / 1 0 2.
   const three = ofClasses(oneHot([0, 0, 1, 1, 1, 2, 0, 2], 3), [0, 0, 0, 1, 1, 2, 2, 2]);

@@ -51,6 +51,20 @@ describe("choosing on the test split", () => {
     expect(codes("keep = best(valid.accuracy)")).toEqual([]);
     expect(codes("stop = early(valid.loss)")).toEqual([]);
   });
+  test("how long to wait for an improvement is counted in epochs or steps", () => {
+    const recipe = `recipe short {
+  loss = cross_entropy
+  optimizer = adam
+  batch = 32
+  stop = early(valid.loss, patience: 5 min)
+  length = 2 epochs
+}`;
+    expect(planText(study({ recipe })).diagnostics.map((each) => each.message)).toMatchInlineSnapshot(`
+      [
+        "\`patience\` of \`early\` is in epochs or steps, not 5 min",
+      ]
+    `);
+  });
   test("is an error for a search too", () => {
     const search = (split: string) =>
       told(

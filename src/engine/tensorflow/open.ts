@@ -168,17 +168,21 @@ function compile(
   const graph = library.newGraph();
   const buffer = library.newBuffer(definition.bytes, definition.bytes.length);
   const importOptions = library.newImportOptions();
+  let session: Address;
   try {
     withStatus(
       library,
       (status) => library.importGraph(graph, buffer, importOptions, status),
       definition.nodes,
     );
+    session = newSession(library, graph, threads);
+  } catch (error) {
+    library.deleteGraph(graph);
+    throw error;
   } finally {
     library.deleteImportOptions(importOptions);
     library.deleteBuffer(buffer);
   }
-  const session = newSession(library, graph, threads);
   const freeStatuses: Address[] = [];
   const inFlight = new Set<Promise<unknown>>();
   let closed = false;

@@ -62,15 +62,14 @@ const centres: Readonly<Record<string, (values: ArrayLike<number>) => number>> =
 /** Median and deviation without what is further off than three deviations, until nothing more is. */
 function clippedNoise(values: ArrayLike<number>): { readonly centre: number; readonly deviation: number } {
   let kept = Float64Array.from(values);
-  for (let round = 0; round < 20; round++) {
+  for (let round = 0; ; round++) {
     const centre = median(kept);
     const m = mean(kept);
     const deviation = Math.sqrt(mean(kept.map((x) => (x - m) ** 2)));
     const next = kept.filter((x) => Math.abs(x - centre) <= 3 * deviation);
-    if (next.length === kept.length || next.length === 0) return { centre, deviation };
+    if (next.length === kept.length || next.length === 0 || round === 20) return { centre, deviation };
     kept = next;
   }
-  return { centre: median(kept), deviation: Math.sqrt(mean(kept.map((x) => (x - mean(kept)) ** 2))) };
 }
 
 export const elementwiseSteps: readonly PrepareOp[] = [

@@ -17,7 +17,7 @@ export const checkpoints: readonly Signature[] = [
       watched,
       {
         name: "patience",
-        type: { kind: "duration" },
+        type: { kind: "duration", in: ["epochs", "steps"] },
         default: { epochs: 5 },
         doc: "How long to wait for an improvement.",
       },
