@@ -1,14 +1,18 @@
-/** Reads a run, answers its question, prints the answer and writes `analysis/`. */
+/** Reads a run, answers its question, prints the answer and writes `analysis/`. As a `line` it is the last event of a run. */
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { type Answer, answer } from "../report/answer.ts";
+import { answer } from "../report/answer.ts";
 import { answerToCsv } from "../report/csv.ts";
 import { renderReport } from "../report/html.ts";
 import { renderAnswer } from "../report/text.ts";
 import { readRun } from "../store/read.ts";
 import { command, lookOf, print, printJson } from "./terminal.ts";
 
-export async function giveAnswer(folder: string, shown: string, options: { json?: boolean }): Promise<void> {
+export async function giveAnswer(
+  folder: string,
+  shown: string,
+  options: { readonly json?: boolean | "line" },
+): Promise<void> {
   const run = readRun(folder);
   const result = answer(run);
   const page = writeAnalysis(folder, {
@@ -16,12 +20,12 @@ export async function giveAnswer(folder: string, shown: string, options: { json?
     "table.csv": answerToCsv(result),
     "verdict.json": `${JSON.stringify(result, null, 2)}\n`,
   });
-  if (options.json) {
-    printJson(result satisfies Answer);
-    return;
-  }
+  const shownPage = relative("", page) || page;
+  if (options.json === "line") print(JSON.stringify({ type: "answer", ...result, report: shownPage }));
+  else if (options.json) printJson(result);
+  if (options.json) return;
   print(`\n${renderAnswer(result, lookOf(process.stdout))}\n`);
-  print(`report   ${relative("", page) || page}`);
+  print(`report   ${shownPage}`);
   print(`again    ${command} report ${shown}`);
 }
 

@@ -1,4 +1,4 @@
-/** Exit codes (docs/cli.md). 69 and 75 are sysexits' EX_UNAVAILABLE and EX_TEMPFAIL, 70 is EX_SOFTWARE. */
+/** Exit codes, told to users in README.md. 69 and 75 are sysexits' EX_UNAVAILABLE and EX_TEMPFAIL, 70 is EX_SOFTWARE. */
 export const exit = {
   fine: 0,
   specHasErrors: 1,

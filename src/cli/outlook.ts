@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Problem } from "../diagnostics/problem.ts";
 import { cacheFolder } from "../engine/cache.ts";
 import { openEngine } from "../engine/open.ts";
+import { macsOf } from "../report/values.ts";
 import { cachedDatasets, type Datasets, loadDatasets } from "../run/datasets.ts";
 import { threadsFor, workersFor } from "../run/environment.ts";
 import type { RunEvent } from "../run/events.ts";
@@ -97,7 +98,7 @@ async function measureAll(
   let index = 0;
   for (const trials of groups.values()) {
     const trial = trials[0]!;
-    const macs = macsOf(trial);
+    const macs = macsOf(trial.networks);
     let pace: Pace | undefined;
     if (index < of) {
       onEvent({ type: "stage", name: "measuring the pace", done: index, of, unit: "networks" });
@@ -120,10 +121,6 @@ function costKey({ networks, data, recipe }: TrialSpec): string {
   );
   const objectives = recipe.objectives.map(({ loss, optimizer, every }) => [loss.text, optimizer.op, every]);
   return canonicalJson({ data, layers, batch, length, objectives });
-}
-
-export function macsOf({ networks }: TrialSpec): number {
-  return networks.flatMap(({ network }) => network.layers).reduce((sum, { macs }) => sum + macs, 0);
 }
 
 function scale({ seconds, low, high }: Pace, by: number): Pace {

@@ -3,11 +3,12 @@
  * every ten seconds. Everything goes to stderr: stdout is for the answer.
  */
 import { createLogUpdate } from "log-update";
+import { listWords } from "../check/describe.ts";
 import type { RunEvent } from "../run/events.ts";
 import type { TrialProgress } from "../train/outcome.ts";
 import { bar } from "./bar.ts";
 import { type Look, lookOf, paint, say } from "./terminal.ts";
-import { count, duration } from "./words.ts";
+import { count, duration, plural } from "./words.ts";
 
 export interface View {
   show(event: RunEvent): void;
@@ -115,7 +116,8 @@ function apply(state: State, event: RunEvent, plain: boolean, look: Look): strin
       return `  ${paint(`${event.label}: failed: ${event.message}`, "red", look)}\n    its log: ${event.log}`;
     case "stopping": {
       const saved = event.saved.map(({ step }) => step);
-      const kept = saved.length > 0 ? `, ${saved.length} saved at step ${saved.join(" and ")}` : "";
+      const kept =
+        saved.length > 0 ? `, ${saved.length} saved at step ${listWords(saved.map(String), "and")}` : "";
       return `  Stopping at the next step. ${event.done} of ${event.total} done and kept${kept}.`;
     }
     case "note":
@@ -139,7 +141,7 @@ function runLine(event: Extract<RunEvent, { type: "run" }>, look: Look): string 
     .join(", ");
   if (event.continues) return `${at}\n  Continues: ${what}.\n`;
   return done > 0
-    ? `${at}\n  ${done} trials are already done in other runs and reused (nothing in them changed); ${total - done} are new.\n`
+    ? `${at}\n  ${plural(done, "trial is", "trials are")} already done in other runs and reused (nothing in them changed); ${plural(total - done, "is", "are")} new.\n`
     : `${at}\n`;
 }
 

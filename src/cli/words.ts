@@ -1,16 +1,8 @@
 /** Numbers as people say them. */
 import { showBytes as bytes, showCount as count } from "../text/count.ts";
+import { showTime as duration } from "../text/time.ts";
 
-export { bytes, count };
-
-/** `48 s`, `1 min 05 s`, `2 h 04 min`. */
-export function duration(seconds: number): string {
-  const whole = Math.max(0, Math.round(seconds));
-  if (whole < 60) return `${whole} s`;
-  const two = (n: number) => String(n).padStart(2, "0");
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${two(whole % 60)} s`;
-  return `${Math.floor(whole / 3600)} h ${two(Math.floor((whole % 3600) / 60))} min`;
-}
+export { bytes, count, duration };
 
 /** `133.4 M`, `12.0 k`: for counts whose digits nobody reads. */
 export function short(n: number): string {

@@ -3,7 +3,7 @@ import { Problem } from "../diagnostics/problem.ts";
 import { isStandardFile } from "../modules/program.ts";
 import { isDefinition, type Meaning, type Occurrence } from "../study/names/meaning.ts";
 import { isName } from "../syntax/tokens.ts";
-import { type Edit, positionAt, type Span } from "../text/source.ts";
+import { applyEdits, type Edit, positionAt, type Span } from "../text/source.ts";
 import { type Analysis, analyse } from "./analysis.ts";
 import { nameAt } from "./places.ts";
 import { references } from "./references.ts";
@@ -72,7 +72,7 @@ function checkRenamed(before: Analysis, edits: readonly Edit[], from: string, to
       const text = host.read(path);
       return text === undefined
         ? undefined
-        : edited(
+        : applyEdits(
             text,
             edits.filter(({ span }) => span.file.path === path),
           );
@@ -93,11 +93,6 @@ function checkRenamed(before: Analysis, edits: readonly Edit[], from: string, to
   const [first] = errors(after);
   if (first && errors(after).length > errors(before).length)
     throw new Problem(`\`${from}\` cannot be called \`${to}\`: ${first.message}`, "choose another name");
-}
-
-function edited(text: string, edits: readonly Edit[]): string {
-  const sorted = [...edits].sort((a, b) => b.span.start - a.span.start);
-  return sorted.reduce((all, { span, text }) => all.slice(0, span.start) + text + all.slice(span.end), text);
 }
 
 /** A name by its place and the places of what it means, as they are after the edits. */

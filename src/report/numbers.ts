@@ -1,6 +1,7 @@
 /** Numbers as they are printed: digits that the spread supports, times in words. */
 import type { MetricOp } from "../ops/metric.ts";
 import { showCount } from "../text/count.ts";
+import { showTime } from "../text/time.ts";
 
 export { showCount };
 
@@ -23,13 +24,7 @@ export function leastDecimals(unit: Unit): number {
 
 /** `8.1 s`, `1 min 05 s`, `2 h 04 min`. */
 export function showSeconds(seconds: number): string {
-  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
-  const whole = Math.round(seconds);
-  if (whole < 60) return `${whole} s`;
-  const two = (n: number): string => String(n).padStart(2, "0");
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${two(whole % 60)} s`;
-  const minutes = Math.round(seconds / 60);
-  return `${Math.floor(minutes / 60)} h ${two(minutes % 60)} min`;
+  return showTime(seconds, { tenths: true });
 }
 
 /** A value of a metric. Null is a value that is not there. */
@@ -56,6 +51,7 @@ export function showLevel(level: number): string {
 export function plural(noun: string, n: number): string {
   // Abbreviations have no plural: 3 lr.
   if (n === 1 || !/^[a-z]*[aeiouy][a-z]+$/.test(noun)) return noun;
+  if (/[^aeiou]y$/.test(noun)) return `${noun.slice(0, -1)}ies`;
   return /(s|x|ch|sh)$/.test(noun) ? `${noun}es` : `${noun}s`;
 }
 

@@ -1,4 +1,5 @@
 /** The answer in the terminal: one screen, the verdict last. */
+import { wrap } from "../diagnostics/wrap.ts";
 import type { Estimate } from "../stats/interval.ts";
 import { showP } from "../stats/verdict.ts";
 import type { Answer, ExperimentAnswer } from "./answer.ts";
@@ -263,6 +264,12 @@ export function comparisonTitle({ left, right, metric, paired, margin, unit, dec
   return `${left} - ${right} on ${metric}${by}${within}`;
 }
 
+/** `p = 0.031`, `p < 0.0001` */
+export function equation(p: number): string {
+  const shown = showP(p);
+  return shown.startsWith("<") ? `p ${shown}` : `p = ${shown}`;
+}
+
 /** The numbers of a comparison, each a phrase. */
 export function comparisonPhrases(comparison: Comparison): string[] {
   const { result, p, unit, decimals, left, right, incomplete } = comparison;
@@ -273,11 +280,10 @@ export function comparisonPhrases(comparison: Comparison): string[] {
   const how = test.method === "exact" ? "exact" : `${showCount(test.draws)} draws`;
   const all = result.comparisons > 1 ? `, Holm over ${result.comparisons}` : "";
   const pairs = `${difference.n}${incomplete > 0 ? ` of ${difference.n + incomplete}` : ""} pairs`;
-  const shownP = showP(p);
   return [
     signed(difference.mean),
     `${showLevel(level)} interval ${signed(low)} to ${signed(high)}`,
-    `p ${shownP.startsWith("<") ? shownP : `= ${shownP}`} (${how}, ${pairs}${all})`,
+    `${equation(p)} (${how}, ${pairs}${all})`,
     `P(${left} > ${right}) = ${superiority.value.toFixed(2)}`,
   ];
 }
@@ -301,19 +307,6 @@ function renderComparison(
   if (line !== "") lines.push(`  ${line}`);
   for (const each of wrap(comparison.verdict.text, width - 2)) lines.push(`  ${paint(each, "bold")}`);
   return lines.join("\n");
-}
-
-/** Breaks at spaces; a word longer than the width, as a path is, stays whole. */
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else line = line === "" ? word : `${line} ${word}`;
-  }
-  return line === "" ? lines : [...lines, line];
 }
 
 /** Letters that the terminal cannot show; the answer's own words are ASCII, names from the study may not be. */

@@ -46,7 +46,8 @@ function readWhole(directory: string): RunData {
     study: record.study,
     startedAt: record.startedAt,
     plan: planFrom(plan),
-    spec,
+    spec: mainFirst(spec, `${record.study}.dl`),
+    set: record.set,
     environment: {
       dlc: environment.dlc,
       node: environment.node,
@@ -65,6 +66,10 @@ function readWhole(directory: string): RunData {
       ]),
     ),
   };
+}
+
+function mainFirst<F extends { readonly path: string }>(files: readonly F[], main: string): readonly F[] {
+  return [...files.filter(({ path }) => path === main), ...files.filter(({ path }) => path !== main)];
 }
 
 function readTrial(runs: string, directory: string, record: RunRecord, ordinal: number): TrialRecord {

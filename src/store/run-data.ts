@@ -68,7 +68,10 @@ export interface RunData {
   readonly study: string;
   readonly startedAt: string;
   readonly plan: Plan;
+  /** The study's file first, then what it imports. */
   readonly spec: readonly { readonly path: string; readonly text: string }[];
+  /** Values that `--set` replaced, as they were given. */
+  readonly set: readonly { readonly path: string; readonly text: string }[];
   readonly environment: RunEnvironment;
   /** In the order of the plan's trials. */
   readonly trials: readonly TrialRecord[];

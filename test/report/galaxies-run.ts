@@ -81,6 +81,7 @@ export function galaxiesRun(options: RunOptions = {}): RunData {
     study: "first-study",
     startedAt: "2026-11-23T14:15:02Z",
     plan,
+    set: [],
     spec: [{ path: "specs/first-study.dl", text: "edition 2026\n\n//! Star, spiral or elliptical?\n" }],
     environment: {
       dlc: "0.1.0",

@@ -4,6 +4,7 @@ import { answer } from "../../src/report/answer.ts";
 import { answerToCsv } from "../../src/report/csv.ts";
 import { renderReport } from "../../src/report/html.ts";
 import { pictureUri } from "../../src/report/page/picture.ts";
+import { comparePairs } from "../../src/stats/compare.ts";
 import { galaxiesRun, metric, type RunOptions } from "./galaxies-run.ts";
 
 const full: RunOptions = {
@@ -160,4 +161,25 @@ test("pictures: grey for one band, colours for three, none for what is no pictur
   const colour = decode(pictureUri({ shape: [1, 2, 3], data: Float32Array.from([0, 1, 0, 1, 0, 0]) }));
   expect([...colour.data]).toEqual([0, 255, 0, 255, 255, 0, 0, 255]);
   expect(pictureUri({ shape: [12], data: ramp })).toBeNull();
+});
+
+test("the command that repeats a study has what --set replaced, as a shell reads it", () => {
+  const set = [{ path: "wide.lr", text: "log_grid(1e-3 .. 1, 4)" }];
+  const text = textOf(renderReport({ ...run, set }, answered));
+  expect(text).toContain(`dlc run ${run.spec[0]!.path} --set 'wide.lr=log_grid(1e-3 .. 1, 4)'`);
+});
+
+test("arms that are equal on every seed have no test statistic to show", () => {
+  const equal = galaxiesRun({ ...full, changes: {} });
+  const found = answer(equal);
+  const none = found.experiments.map((experiment) => ({
+    ...experiment,
+    comparisons: experiment.comparisons.map((comparison) => ({
+      ...comparison,
+      result:
+        comparison.result && comparePairs([0.5, 0.5, 0.5, 0.5, 0.5, 0.5], [0.5, 0.5, 0.5, 0.5, 0.5, 0.5]),
+    })),
+  }));
+  const text = textOf(renderReport(equal, { ...found, experiments: none }));
+  expect(text).not.toMatch(/NaN|Infinity/);
 });

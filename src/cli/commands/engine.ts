@@ -2,7 +2,7 @@ import { listEngines } from "../../engine/open.ts";
 import { ensureTensorflow } from "../ensure-engine.ts";
 import { type ExitCode, exit, UsageError } from "../exit.ts";
 import { table } from "../table.ts";
-import { lookOf, print, say } from "../terminal.ts";
+import { command, lookOf, print, say } from "../terminal.ts";
 
 export async function engine(action: string): Promise<ExitCode> {
   switch (action) {
@@ -10,7 +10,11 @@ export async function engine(action: string): Promise<ExitCode> {
       const rows = listEngines().map(({ name, about, location, installs }) => {
         if (location === undefined) return [name, "always here", about];
         if (location) return [name, `${location.cc} (${location.origin})`, about];
-        return [name, installs ? `not here; dlc engine install brings ${installs}` : "not here", about];
+        return [
+          name,
+          installs ? `not here; ${command} engine install brings ${installs}` : "not here",
+          about,
+        ];
       });
       print(table(["engine", "where", "for"], rows, "lll", lookOf(process.stdout)));
       return exit.fine;

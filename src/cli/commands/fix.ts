@@ -6,7 +6,7 @@ import { positionAt } from "../../text/source.ts";
 import { type ExitCode, exit } from "../exit.ts";
 import { expectFile } from "../files.ts";
 import { diskHost } from "../host.ts";
-import { print, say } from "../terminal.ts";
+import { command, print, say } from "../terminal.ts";
 import { plural } from "../words.ts";
 
 /** Makes the fixes that are beyond doubt, and shows what it changed. With `dryRun` the file stays as it is. */
@@ -24,7 +24,7 @@ export async function fix(file: string, options: { readonly dryRun?: boolean }):
   if (fixed.made.length > 0) say(`${plural(fixed.made.length, "fix", "fixes")} ${would}made in ${file}.`);
   else say(`${file}: ${errors > 0 ? "no fix is beyond doubt, and nothing is changed" : "nothing to fix"}.`);
   if (errors === 0) return exit.fine;
-  say(`${plural(errors, "error")} ${would}left: dlc check ${file}`);
+  say(`${plural(errors, "error")} ${would}left: ${command} check ${file}`);
   return exit.specHasErrors;
 }
 

@@ -15,7 +15,7 @@ import { formatText } from "../../format/format.ts";
 import { tellDiagnostics } from "../diagnostics.ts";
 import { type ExitCode, exit, UsageError } from "../exit.ts";
 import { studiesIn } from "../files.ts";
-import { print, say } from "../terminal.ts";
+import { command, print, say } from "../terminal.ts";
 import { plural } from "../words.ts";
 
 interface FmtOptions {
@@ -87,7 +87,7 @@ function expectWritable(path: string): void {
   } catch {
     throw new Problem(
       `${path} or its folder is read-only; no file was changed`,
-      `Make it writable (chmod u+w ${path}), or read the result: dlc fmt - < ${path}`,
+      `Make it writable (chmod u+w ${path}), or read the result: ${command} fmt - < ${path}`,
     );
   }
 }

@@ -2,13 +2,13 @@ import { listRuns } from "../../store/list.ts";
 import { type ExitCode, exit } from "../exit.ts";
 import { type RunsOption, runsFolder } from "../runs-folder.ts";
 import { table } from "../table.ts";
-import { lookOf, print, printJson, say } from "../terminal.ts";
+import { command, lookOf, print, printJson, say } from "../terminal.ts";
 
 export async function ls(options: RunsOption & { json?: boolean }): Promise<ExitCode> {
   const folder = runsFolder(options);
   const runs = listRuns(folder);
   if (options.json) printJson(runs);
-  else if (runs.length === 0) say(`There are no runs in ${folder}. dlc run FILE makes one.`);
+  else if (runs.length === 0) say(`There are no runs in ${folder}. ${command} run FILE makes one.`);
   else {
     const rows = runs.map(({ run, study, state, trials }) => [
       run,

@@ -1,10 +1,11 @@
 import { layerTable } from "../../check/shapes.ts";
 import { diagnosticsToJson } from "../../diagnostics/to-json.ts";
+import { macsOf } from "../../report/values.ts";
 import type { ExperimentPlan, TrialSpec } from "../../study/plan.ts";
 import { summarise } from "../../study/summarise.ts";
 import { tellDiagnostics, tellLater } from "../diagnostics.ts";
 import { type ExitCode, exit } from "../exit.ts";
-import { lookAhead, macsOf, type Outlook } from "../outlook.ts";
+import { lookAhead, type Outlook } from "../outlook.ts";
 import { type RunsOption, runsFolder } from "../runs-folder.ts";
 import { checkStudy, type SpecOptions } from "../study.ts";
 import { table } from "../table.ts";
@@ -41,7 +42,7 @@ export async function plan(file: string, options: PlanOptions): Promise<ExitCode
         replicates: trial.replicates,
         seed: trial.seed,
         parameters: parametersOf(trial).trainable,
-        macs: macsOf(trial),
+        macs: macsOf(trial.networks),
         state: known ? (known.done.has(trial.ordinal) ? "done" : "new") : null,
         run: known?.done.get(trial.ordinal) ?? null,
         seconds: known?.paces?.get(trial.ordinal)?.seconds ?? null,
@@ -104,7 +105,7 @@ function tableOf(experiment: ExperimentPlan, trials: readonly TrialSpec[], known
       ...factors.map((path) => first.levels[path] ?? ""),
       ...repeats.map((path) => span(group.map((each) => each.replicates[path] ?? ""))),
       count(parametersOf(first).trainable),
-      short(macsOf(first)),
+      short(macsOf(first.networks)),
       ...(known?.paces ? [pace ? duration(pace.seconds) : ""] : []),
       ...(known ? [run ? `done in ${run}: reused` : "new"] : []),
     ];

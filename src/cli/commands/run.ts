@@ -74,7 +74,7 @@ export async function run(file: string, options: RunOptions): Promise<ExitCode> 
     );
     return end === "finished" ? exit.fine : exit.trialFailed;
   }
-  await giveAnswer(resolve(directory), directory, options);
+  await giveAnswer(resolve(directory), directory, options.json ? { json: "line" } : {});
   return end === "finished" ? exit.fine : exit.trialFailed;
 }
 

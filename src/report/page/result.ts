@@ -13,6 +13,7 @@ import {
   choiceLines,
   comparisonPhrases,
   comparisonTitle,
+  equation,
   outsideText,
   showInterval,
   tableTitle,
@@ -129,14 +130,10 @@ export function comparisons({ experiment, id }: Source): Markup | null {
       html`${figure(
         plot,
         `Left: each line is one pair; bars are means. Right: the difference of each pair, ${comparison.left} - ${comparison.right}, and their mean with its ${showLevel(difference.interval!.level)} interval (Student's t, ${difference.n} ${noun}).`,
-      )}<p class="muted sans">Beside the verdict's own test: paired t = ${pairedT.t.toFixed(2)}, p = ${round(pairedT.p)}; Wilcoxon W = ${wilcoxon.w}, p = ${round(wilcoxon.p)}; difference in standard deviations dz = ${dz.toFixed(2)}.</p>`,
+      )}${difference.sd === 0 ? null : html`<p class="muted sans">Beside the verdict's own test: paired t = ${pairedT.t.toFixed(2)}, ${equation(pairedT.p)}; Wilcoxon W = ${wilcoxon.w}, ${equation(wilcoxon.p)}; difference in standard deviations dz = ${dz.toFixed(2)}.</p>`}`,
     ];
   });
   return drawn.length === 0 ? null : html`<h3>The comparison, pair by pair</h3>${drawn}`;
-}
-
-function round(p: number): string {
-  return p < 0.0001 ? "below 0.0001" : String(Number(p.toPrecision(2)));
 }
 
 export function curves({ run, experiment, id }: Source): Markup | null {
