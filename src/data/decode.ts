@@ -1,5 +1,6 @@
 /** Reads the rows of a source into fields, checks them against their types, and applies the steps that need no statistics on the way. */
 import { createHash } from "node:crypto";
+import { suggest } from "../diagnostics/suggest.ts";
 import { showField } from "../ops/field.ts";
 import { isPixelLabels } from "../ops/pixel-labels.ts";
 import type { Row } from "../ops/prepare.ts";
@@ -116,12 +117,15 @@ export function bytesOf(data: TypedArray): Uint8Array {
 function checkColumns(spec: DataSpec, source: Source): void {
   for (const field of spec.fields) {
     for (const name of columnsOf(field.value))
-      if (!source.columns[name])
+      if (!source.columns[name]) {
+        const names = Object.keys(source.columns);
+        const meant = suggest(name, names);
         throw new DataError(
           `The source of ${spec.name} has no column \`${name}\``,
-          `it has: ${Object.keys(source.columns).join(", ")}`,
+          `${meant === undefined ? "" : `did you mean \`source.${meant}\`? `}it has: ${names.join(", ")}`,
           { field: field.name },
         );
+      }
     if ("list" in field.value)
       for (const name of columnsOf(field.value))
         if (source.columns[name]!.type.kind === "class")
@@ -230,10 +234,13 @@ function withOnes(row: Row, shape: readonly (number | string)[]): Row | undefine
   return long(shape) === long(row.shape) ? { shape: shape as readonly number[], data: row.data } : undefined;
 }
 
-/** An image of another size than declared: the others may be of either. */
+/** An image of another size than declared: the others may be of either. A sequence keeps the axis of its channel: f32[201, 1]. */
 function sizeHint({ name, type }: FieldSpec, row: Row): string | undefined {
-  if (type.kind === "class" || type.shape.length !== row.shape.length || row.shape.length < 2)
-    return undefined;
+  if (type.kind === "class") return undefined;
+  const behind = type.shape.slice(row.shape.length);
+  if (behind.length > 0 && behind.every((size) => size === 1))
+    return `write \`${name} : ${showField({ ...type, shape: [...row.shape, ...behind] })}\``;
+  if (type.shape.length !== row.shape.length || row.shape.length < 2) return undefined;
   const found = showField(typeOfRow(row));
   const open = showField({ ...type, shape: ["H", "W", ...row.shape.slice(2)] });
   return `write \`${name} : ${found}\`; or, where sizes differ, \`${name} : ${open}\` and \`prepare ${name} { resize(64 px) }\``;

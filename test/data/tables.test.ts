@@ -88,6 +88,10 @@ describe("csv", () => {
     const { fields } = await loadDataset(colours("u", "g"), { cache: join(root, "cache") });
     expect(fields.x!.shape).toEqual([2]);
     expect([...fields.x!.data.slice(0, 6)]).toEqual([0, 0, 1, 2, 2, 4]);
+    await expect(loadDataset(colours("u", "G"), { cache: join(root, "cache") })).rejects.toMatchObject({
+      message: "The source of sides has no column `G`",
+      hint: "did you mean `source.g`? it has: u, g, kind",
+    });
     await expect(loadDataset(colours("u", "kind"), { cache: join(root, "cache") })).rejects.toThrow(
       "sides.x lists numbers, but the column `kind` holds names: a",
     );

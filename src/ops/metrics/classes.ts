@@ -1,4 +1,5 @@
 /** What metrics of classes share: the pairing of logits with a class, the chosen class of `of:`, counts. */
+import { suggest } from "../../diagnostics/suggest.ts";
 import type { TensorType } from "../../types/tensor.ts";
 import { type FieldType, showField } from "../field.ts";
 import type { ShapeProblem } from "../layer.ts";
@@ -52,9 +53,10 @@ export function checkOfClasses(
 ): ShapeProblem | undefined {
   const of = parameters.of;
   if (typeof of !== "string" || classes === null || classes.includes(of)) return undefined;
+  const meant = suggest(of, classes) ?? classes.find((name) => name.startsWith(of) || name.endsWith(of));
   return {
     problem: `there is no class \`${of}\``,
-    hint: `the classes are ${classes.map((name) => `\`${name}\``).join(", ")}`,
+    hint: `${meant === undefined ? "" : `did you mean \`${meant}\`? `}the classes are ${classes.map((name) => `\`${name}\``).join(", ")}`,
   };
 }
 
