@@ -182,7 +182,7 @@ function describe(done: (code: ExitCode) => void): Command {
         .default("json"),
     )
     .option("--trial <n>", "whose graph", "1")
-    .option("--entry <name>", "step or evaluate", "step")
+    .option("--entry <name>", "step, evaluate, average, or step/BLOCK of one `train` block", "step")
     .option("--after <pass>", "the graph after this pass (default: the last)");
   command(
     "doctor",

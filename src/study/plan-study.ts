@@ -10,6 +10,7 @@ import { dataKind } from "./data.ts";
 import { unknownExperiment } from "./diagnostics.ts";
 import { type PlannedExperiment, planExperiment } from "./experiment.ts";
 import { finishData } from "./finish-data.ts";
+import { withOrigins } from "./origins.ts";
 import { applySets, type SetOption } from "./overrides.ts";
 import type { DataSpec, Plan, TrialSpec } from "./plan.ts";
 import { finishRecipe, recipeKind } from "./recipe.ts";
@@ -80,11 +81,13 @@ export function planProgram(loaded: Program, options: PlanOptions): PlannedStudy
     }
   }
 
+  const asked = experiments.find((each) => each.name.text === experiment);
+  const wanted = asked && withOrigins(asked, main);
   const networks = new Map<string, Network | undefined>();
   const planned = new Map<string, PlannedExperiment>();
   const trials: TrialSpec[] = [];
   for (const declaration of experiments) {
-    if (experiment !== undefined && declaration.name.text !== experiment) continue;
+    if (wanted && !wanted.has(declaration)) continue;
     const one = planExperiment(declaration, main, trials.length + 1, networks, planned, context);
     if (!one) continue;
     planned.set(declaration.name.text, one);

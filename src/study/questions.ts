@@ -1,11 +1,14 @@
 /** `choose`, `report`, `compare`, `allow`: what an experiment asks. */
 import { listWords } from "../check/describe.ts";
 import { evaluate, rangeItems, toJson } from "../check/evaluate.ts";
-import type { Scope } from "../check/scope.ts";
+import { unknownName } from "../check/messages.ts";
+import { isNamed, type Scope } from "../check/scope.ts";
 import { metricDoesNotFit } from "../check/shape-messages.ts";
 import type { Value } from "../check/value.ts";
 import type { Details } from "../diagnostics/diagnostic.ts";
+import { suggest } from "../diagnostics/suggest.ts";
 import { shapeOfField, showField } from "../ops/field.ts";
+import { operatorNames } from "../ops/registry.ts";
 import type {
   AllowStatement,
   ChooseStatement,
@@ -67,6 +70,7 @@ export function readMetric(
   split: "valid" | "test",
   context: QuestionContext,
 ): AskedMetric | undefined {
+  if (expr.kind === "name" && reportRunTogether(expr.name, context)) return undefined;
   const value = evaluate(expr, context.scope, context.study, { kind: "metric" });
   if (!value) return undefined;
   if (value.kind === "operator" && value.signature.family === "metric") {
@@ -84,6 +88,21 @@ export function readMetric(
   }
   const metric = metricSpec(value, context.study);
   return metric && { metric, value, span: expr.span };
+}
+
+/** `test_accuracy`, as logs of other tools call it. False where the name is not of that kind. */
+function reportRunTogether({ text, span }: Name, { scope, study }: QuestionContext): boolean {
+  const [, split, metric] = /^(train|valid|val|test|cost)_(\w+)$/.exec(text) ?? [];
+  if (!split || !metric || isNamed(scope, text)) return false;
+  const known = operatorNames(split === "cost" ? "cost" : "metric");
+  const meant = known.includes(metric) ? metric : suggest(metric, known);
+  if (!meant) return false;
+  const way = `${split === "val" ? "valid" : split}.${meant}`;
+  study.reporter.report(unknownName, { name: text }, span, {
+    text: `did you mean \`${way}\`?`,
+    fixes: [{ title: `write \`${way}\``, edits: [{ span, text: way }], safety: "safe" }],
+  });
+  return true;
 }
 
 const pathKey = (path: readonly Name[]): string => path.map((name) => name.text).join(".");

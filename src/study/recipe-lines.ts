@@ -1,12 +1,13 @@
 /** The lines of a recipe and of its `train` blocks, before anything is known of data and networks. */
 
 import { evaluate, reportUnknownMember } from "../check/evaluate.ts";
+import { unknownMember } from "../check/messages.ts";
 import { nest, type Scope } from "../check/scope.ts";
 import type { Value } from "../check/value.ts";
 import { suggest } from "../diagnostics/suggest.ts";
 import type { ParameterType } from "../ops/signature.ts";
 import type { AssignStatement, Expr, MinimizeStatement, Statement, TrainStatement } from "../syntax/ast.ts";
-import type { Span } from "../text/source.ts";
+import { type Span, textOf } from "../text/source.ts";
 import type { Replacement, StudyContext } from "./context.ts";
 import { missingLine, outOfPlace } from "./diagnostics.ts";
 import { pathSpan, replaceMember, reportReplaced } from "./members.ts";
@@ -129,6 +130,15 @@ function assign(
   context: StudyContext,
 ): RecipeDraft {
   const name = path[0]!.text;
+  const written =
+    path.length === 1 && kind === recipe && !draft.settings.has("length") && asLength(name, value);
+  if (written) {
+    context.reporter.report(unknownMember, { name, of: kind.what }, path[0]!.span, {
+      text: "it is a `length` here",
+      fixes: [{ title: `write \`${written}\``, edits: [{ span, text: written }], safety: "safe" }],
+    });
+    return withSetting(draft, "length", { value: undefined, span });
+  }
   if (path.length === 1 && removable.has(name) && isNone(value)) {
     const settings = new Map(draft.settings);
     settings.delete(name);
@@ -147,6 +157,27 @@ function assign(
     withSetting(draft, meant !== undefined && !draft.settings.has(meant) ? meant : name, mistaken)
   );
 }
+
+/** `length = 3 epochs` for `epochs = 3`. */
+function asLength(name: string, value: Expr): string | undefined {
+  const unit = durations[name.toLowerCase().replaceAll("_", "")];
+  if (unit === undefined || value.kind !== "number") return undefined;
+  const text = textOf(value.span);
+  return `length = ${/[a-z]$/i.test(text) ? text : `${text} ${unit}`}`;
+}
+
+/** What the length of a training is called elsewhere, with its unit. */
+const durations: Readonly<Record<string, string>> = {
+  epochs: "epochs",
+  epoch: "epochs",
+  numepochs: "epochs",
+  nepochs: "epochs",
+  maxepochs: "epochs",
+  steps: "steps",
+  maxsteps: "steps",
+  iterations: "steps",
+  trainsteps: "steps",
+};
 
 const isNone = (expr: Expr): boolean => expr.kind === "name" && expr.name.text === "none";
 

@@ -14,7 +14,7 @@ import {
   typeFromExpression,
 } from "./build-expression.ts";
 import { classifyStatements } from "./classify.ts";
-import { explainError } from "./explain-error.ts";
+import { explainError, explainSection } from "./explain-error.ts";
 import { parseLine } from "./grammar.ts";
 import type { BlockToken } from "./layout.ts";
 import * as messages from "./messages.ts";
@@ -60,8 +60,9 @@ export function buildBody(b: Building, block: BlockToken, kind: BodyKind): Body 
       statements.push(...buildBody(b, inner, kind).statements);
       continue;
     }
-    const { tree, errors } = parseLine("statementLine", tokens);
     b.quiet = line.damaged;
+    if (explainSection(b, tokens)) continue;
+    const { tree, errors } = parseLine("statementLine", tokens);
     if (errors.length > 0) explainError(b, errors[0]!, tokens);
     const items = nodes(tree, "statement");
     if (kind === "with") checkCommas(b, tree, items);

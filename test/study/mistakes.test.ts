@@ -88,6 +88,8 @@ describe("data", () => {
 describe("recipes", () => {
   test.each([
     ["a misspelt line", "batch = 32", "bach = 32"],
+    ["a length in epochs by the name of its unit", "length = 2 epochs", "epochs = 2"],
+    ["a length in steps by the name of its unit", "length = 2 epochs", "max_steps = 300 steps"],
     ["words of another tool", "batch = 32", "batch_size = 32"],
     ["a misspelt parameter", "adam(lr: 0.01)", "adam(learning_rate: 0.01)"],
     ["a loss for an optimizer", "optimizer = adam(lr: 0.01)", "optimizer = cross_entropy"],
@@ -166,6 +168,7 @@ describe("experiments", () => {
       "  model = small\n  vary recipe.batch over [16, 32]\n  choose recipe.batch by max(valid.loss)",
     ],
     ["a misspelt metric", "  model = small\n  report test.acuracy"],
+    ["a metric as logs call it", "  model = small\n  report val_acc"],
     ["a metric without a split", "  model = small\n  report accuracy"],
     ["a metric of numbers on classes", "  model = small\n  report test.rmse"],
     ["bins of an unknown field", "  model = small\n  report test.accuracy by snnr in [5, 10]"],

@@ -1,3 +1,4 @@
+import { listWords } from "../../check/describe.ts";
 import { loadDataset } from "../../data/load.ts";
 import { cacheFolder } from "../../engine/cache.ts";
 import { passes } from "../../graph/passes.ts";
@@ -34,8 +35,6 @@ export async function compile(file: string, options: CompileOptions): Promise<Ex
   const trial = plan.trials.find(({ ordinal }) => String(ordinal) === options.trial);
   if (!trial)
     throw new UsageError(`there is no trial ${options.trial}; this study has 1 to ${plan.trials.length}`);
-  if (options.entry !== "step" && options.entry !== "evaluate")
-    throw new UsageError(`--entry takes step or evaluate, not ${options.entry}`);
   const names = [built, ...passes.map(({ name }) => name)];
   const after = options.after ?? names.at(-1)!;
   if (!names.includes(after))
@@ -45,6 +44,9 @@ export async function compile(file: string, options: CompileOptions): Promise<Ex
   const { program } = buildTrial(withClassWeights(trial, dataset), dataset.count, {
     evaluateBatch: trial.recipe.batch,
   });
+  const entries = Object.keys(program.entries);
+  if (!entries.includes(options.entry))
+    throw new UsageError(`--entry takes ${listWords(entries)}, not ${options.entry}`);
   print(printProgram(afterPass(program, names.indexOf(after)), options.entry));
   return exit.fine;
 }
