@@ -1,6 +1,6 @@
 /** What the losses and metrics of a trial are written on: fields, and networks that are built when they are first applied. */
 import { suggest } from "../diagnostics/suggest.ts";
-import { type FieldType, type Role, shapeOfField } from "../ops/field.ts";
+import { dtypeOfField, type FieldType, type Role, shapeOfField } from "../ops/field.ts";
 import type { Span } from "../text/source.ts";
 import { showType, type TensorType } from "../types/tensor.ts";
 import { type Frame, reportIn, type Tensor } from "./build.ts";
@@ -40,7 +40,7 @@ export interface Stage {
 /** A class is its number; every field has the batch in front. */
 export function typeOfField(type: FieldType): TensorType {
   const shape = shapeOfField(type) as readonly number[];
-  return { dtype: type.kind === "class" ? "i32" : type.dtype, shape: ["N", ...shape] };
+  return { dtype: dtypeOfField(type), shape: ["N", ...shape] };
 }
 
 /** What an output must be that is paired with a field: a logit for each class, or the field's own shape. */

@@ -140,7 +140,13 @@ function checkColumns(spec: DataSpec, source: Source): void {
     if (field.type.kind === "tensor" && names)
       throw new DataError(
         `${spec.name}.${field.name} is declared ${showField(field.type)}, but \`${field.value.source}\` holds names: ${someOf(names)}`,
-        `correct what should be a number in the source, or write \`${field.name} : class[${names.length}]\``,
+        `correct what should be a number in the source, or write \`${field.name} : ${["id", "group", "keep"].includes(field.role) ? "string" : `class[${names.length}]`}\``,
+        { field: field.name },
+      );
+    if (field.type.kind === "string" && !column.classes)
+      throw new DataError(
+        `${spec.name}.${field.name} is declared string, but the source has ${showField(column.type)}`,
+        `write \`${field.name} : ${showField(column.type)}\``,
         { field: field.name },
       );
     const filtered = spec.fields.some(({ where }) => where !== null);
@@ -179,6 +185,10 @@ function checkCell(field: FieldSpec, cell: Cell, spec: DataSpec, place: () => st
         `class[${type.count}] needs the integers 0 to ${type.count - 1}: change the number of classes`,
       );
     return { shape: row.shape, data: Int32Array.from(row.data as ArrayLike<number>) };
+  }
+  if (type.kind === "string") {
+    if (typeof cell !== "number") throw fail(showField(typeOfRow(cell)));
+    return { shape: [], data: Int32Array.of(cell) };
   }
   if (type.kind === "class") {
     if (typeof cell !== "number") throw fail(showField(typeOfRow(cell)));
@@ -236,7 +246,7 @@ function withOnes(row: Row, shape: readonly (number | string)[]): Row | undefine
 
 /** An image of another size than declared: the others may be of either. A sequence keeps the axis of its channel: f32[201, 1]. */
 function sizeHint({ name, type }: FieldSpec, row: Row): string | undefined {
-  if (type.kind === "class") return undefined;
+  if (type.kind !== "tensor") return undefined;
   const behind = type.shape.slice(row.shape.length);
   if (behind.length > 0 && behind.every((size) => size === 1))
     return `write \`${name} : ${showField({ ...type, shape: [...row.shape, ...behind] })}\``;

@@ -122,6 +122,8 @@ export function classNames(
   conditions: readonly FieldExpr[],
   columns: Readonly<Record<string, Column>>,
 ): readonly string[] | null {
+  if (field.type.kind === "string")
+    return "source" in field.value ? (columns[field.value.source]?.classes ?? null) : null;
   if (field.type.kind !== "class") return null;
   const { count } = field.type;
   const { value } = field;

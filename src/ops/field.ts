@@ -8,7 +8,12 @@ export type Role = "input" | "target" | "group" | "weight" | "id" | "keep";
  */
 export type FieldType =
   | { readonly kind: "tensor"; readonly dtype: DType; readonly shape: readonly (number | string)[] }
-  | { readonly kind: "class"; readonly count: number; readonly shape?: readonly (number | string)[] };
+  | { readonly kind: "class"; readonly count: number; readonly shape?: readonly (number | string)[] }
+  /** A name: of a field that no network, loss or metric sees. Kept as the number of the name among all names. */
+  | { readonly kind: "string"; readonly shape?: never };
+
+/** In what numbers rows are kept: classes and names by their numbers. */
+export const dtypeOfField = (type: FieldType): DType => (type.kind === "tensor" ? type.dtype : "i32");
 
 /** The shape of one row; `[]` of a number and of one class. */
 export const shapeOfField = (type: FieldType): readonly (number | string)[] => type.shape ?? [];
@@ -16,6 +21,7 @@ export const shapeOfField = (type: FieldType): readonly (number | string)[] => t
 /** `u8[299, 299, 3]`, `class[4]`, `f32`. */
 export function showField(type: FieldType): string {
   const shape = shapeOfField(type);
-  const name = type.kind === "class" ? `class[${type.count}]` : type.dtype;
+  const name =
+    type.kind === "tensor" ? type.dtype : type.kind === "class" ? `class[${type.count}]` : "string";
   return shape.length === 0 ? name : `${name}[${shape.join(", ")}]`;
 }

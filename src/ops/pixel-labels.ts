@@ -19,6 +19,8 @@ interface Step {
 
 /** The type that a step makes of a field. */
 export function afterStep(step: Step, type: FieldType, parameters: Parameters): FieldType | ShapeProblem {
+  if (type.kind === "string")
+    return { problem: `\`${step.name}\` works on numbers, but this field is string` };
   if (!isPixelLabels(type)) return step.infer(type, parameters);
   if (!step.moves)
     return {

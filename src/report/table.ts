@@ -179,9 +179,15 @@ function resolving(name: string, field: FieldValues | undefined): Resolving | un
 }
 
 /** The bins [a, b) written, else the classes, else the values themselves where they are few, else quarters of the examples. */
-function binsOf({ classes, values }: Resolving, edges: readonly number[] | null, rows: Int32Array): Bin[] {
+function binsOf(
+  { type, classes, values }: Resolving,
+  edges: readonly number[] | null,
+  rows: Int32Array,
+): Bin[] {
   if (edges) return between(edges);
-  if (classes) return classes.map((label) => ({ label, from: null, to: null }));
+  const labels = (all: readonly string[]): Bin[] => all.map((label) => ({ label, from: null, to: null }));
+  if (type.kind === "string" && classes) return labels(namesIn(classes, values, rows));
+  if (classes) return labels(classes);
   const sorted = Float64Array.from(rows, (row) => values[row]!).sort();
   const distinct = [...new Set(sorted)];
   if (distinct.length <= 12) return distinct.map((value) => ({ label: String(value), from: null, to: null }));
@@ -189,6 +195,12 @@ function binsOf({ classes, values }: Resolving, edges: readonly number[] | null,
     Number(sorted[Math.floor(share * (sorted.length - 1))]!.toPrecision(3));
   const quarters = [0, 0.25, 0.5, 0.75].map(cut);
   return between([Math.min(quarters[0]!, sorted[0]!), ...quarters.slice(1), Number.POSITIVE_INFINITY]);
+}
+
+/** Of all names those that a row has. */
+function namesIn(names: readonly string[], values: ArrayLike<number>, rows: Int32Array): readonly string[] {
+  const found = new Set(Array.from(rows, (row) => values[row]!));
+  return names.filter((_, number) => found.has(number));
 }
 
 function between(edges: readonly number[]): Bin[] {

@@ -6,7 +6,7 @@ import { isPixelLabels } from "../ops/pixel-labels.ts";
 import type { Expr, TypeExpr } from "../syntax/ast.ts";
 import type { DType } from "../types/tensor.ts";
 import type { StudyContext } from "./context.ts";
-import { badFieldType, notInThisVersion } from "./diagnostics.ts";
+import { badFieldType } from "./diagnostics.ts";
 import { suggestion } from "./suggestion.ts";
 
 const dtypes: Readonly<Record<string, DType>> = {
@@ -24,7 +24,12 @@ const dtypes: Readonly<Record<string, DType>> = {
 export function fieldType(type: TypeExpr, scope: Scope, context: StudyContext): FieldType | undefined {
   const { name, lists } = type;
   if (name.text === "string") {
-    context.reporter.report(notInThisVersion, { what: "a field of strings" }, type.span);
+    if (lists.length === 0) return { kind: "string" };
+    context.reporter.report(
+      badFieldType,
+      { problem: "a string is one name a row, without sizes" },
+      type.span,
+    );
     return undefined;
   }
   if (name.text === "class") {
@@ -58,7 +63,7 @@ export function fieldType(type: TypeExpr, scope: Scope, context: StudyContext): 
   const dtype = dtypes[name.text];
   if (!dtype) {
     context.reporter.report(badFieldType, { problem: `there is no type \`${name.text}\`` }, name.span, {
-      ...suggestion(name, ["f32", "u8", "int", "class", "bool", "f64", "i32", "i64"]),
+      ...suggestion(name, ["f32", "u8", "int", "class", "bool", "string", "f64", "i32", "i64"]),
     });
     return undefined;
   }
@@ -111,6 +116,8 @@ export function agree(written: FieldType, found: FieldType): boolean {
   if (!sameSizes(shapeOfField(written), plain)) return false;
   if (written.kind === "class" && found.kind === "class") return written.count === found.count;
   if (written.kind === "class") return isPixelLabels(written);
+  // Names of a source are its classes.
+  if (written.kind === "string") return found.kind !== "tensor";
   return found.kind === "tensor" && written.dtype === found.dtype;
 }
 

@@ -3,8 +3,16 @@ import { evaluate, rangeItems } from "../check/evaluate.ts";
 import { isNamed, type Scope } from "../check/scope.ts";
 import { type FieldType, type Role, showField } from "../ops/field.ts";
 import type { Expr, FieldStatement, Name } from "../syntax/ast.ts";
+import type { Span } from "../text/source.ts";
 import type { StudyContext } from "./context.ts";
-import { badFieldExpression, typeDiffers, typeNotKnown, unknownColumn, unknownRole } from "./diagnostics.ts";
+import {
+  badFieldExpression,
+  badFieldType,
+  typeDiffers,
+  typeNotKnown,
+  unknownColumn,
+  unknownRole,
+} from "./diagnostics.ts";
 import { agree, fieldType } from "./field-type.ts";
 import type { FieldExpr, FieldSpec } from "./plan.ts";
 import { suggestion } from "./suggestion.ts";
@@ -62,6 +70,7 @@ export function checkField(
     context.reporter.report(typeNotKnown, { field: name.text }, name.span, {
       hint: `write it after the name, as \`${role.text} ${name.text} : ${role.text === "target" ? "class[4]" : "u8[299, 299, 3]"} = ...\``,
     });
+  if (written?.kind === "string" && !checkString(statement, known, value, context)) return undefined;
   const type = written ?? (statement.type ? undefined : found);
   if (!known || !value || condition === undefined || !type) return undefined;
   return { role: known, name: name.text, type, value, where: condition };
@@ -83,6 +92,33 @@ function fieldValue(
 function differByOnes(written: FieldType, value: FieldExpr | undefined): boolean {
   if (!value || !("list" in value) || written.kind !== "tensor" || written.dtype !== "f32") return false;
   return written.shape.filter((size) => size !== 1).join() === String(value.list.length);
+}
+
+/** Names are kept and compared; nothing is computed with them. False after a report. */
+function checkString(
+  { name, value: written, type }: FieldStatement,
+  role: Role | undefined,
+  value: FieldExpr | undefined,
+  context: StudyContext,
+): boolean {
+  const problem = (text: string, span: Span, hint: string): false => {
+    context.reporter.report(badFieldType, { problem: text }, span, { hint });
+    return false;
+  };
+  if (role && role !== "id" && role !== "keep" && role !== "group")
+    return problem(
+      `\`${name.text}\` is a string, and ${role === "input" ? "an" : "a"} \`${role}\` is ${role === "target" ? "a class or numbers" : "numbers"}`,
+      type!.span,
+      role === "target"
+        ? "write how many names there are: `class[4]`"
+        : "strings may be an `id`, a `group`, or be kept: `keep`",
+    );
+  if (!value || "source" in value) return true;
+  return problem(
+    `\`${name.text}\` is a string, and strings are read as they stand`,
+    written.span,
+    "write `source.` and the name of the column",
+  );
 }
 
 const operators = new Set(["+", "-", "*", "/", "^", "==", "!=", "<", "<=", ">", ">=", "and", "or"]);

@@ -134,7 +134,7 @@ function resolvePaths(call: OpCall, value: OperatorValue, context: StudyContext)
 
 /** Whole numbers and classes are what `embedding` takes; a network that does not says so at its input. */
 function checkInput(field: Name, type: FieldType, context: StudyContext): boolean {
-  if (type.kind === "class" || ["f32", "i32", "i64"].includes(type.dtype)) return true;
+  if (type.kind !== "tensor" || ["f32", "i32", "i64"].includes(type.dtype)) return true;
   context.reporter.report(inputNotF32, { field: field.text, type: showField(type) }, field.span, {
     hint:
       type.dtype === "u8"

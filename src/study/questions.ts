@@ -298,7 +298,7 @@ function readBins(
       `keep it as well, under another name: \`keep ${field.name}_value : ${showField(field.type)} = ...\``,
     );
   if (!by.bins) {
-    if (field.type.kind === "class" || !isReal(field.type.dtype)) return { field: field.name, bins: null };
+    if (field.type.kind !== "tensor" || !isReal(field.type.dtype)) return { field: field.name, bins: null };
     return problem(
       `\`${field.name}\` is a number, so it needs bins`,
       by.field.span,

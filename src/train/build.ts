@@ -2,7 +2,7 @@
 import { createBuilder, type GraphBuilder } from "../graph/builder.ts";
 import { passes } from "../graph/passes.ts";
 import type { Entry, Program } from "../graph/program.ts";
-import { type FieldType, shapeOfField } from "../ops/field.ts";
+import { dtypeOfField, type FieldType, shapeOfField } from "../ops/field.ts";
 import type { Value, Variable } from "../ops/node.ts";
 import { isPixelLabels } from "../ops/pixel-labels.ts";
 import { operatorOf } from "../ops/registry.ts";
@@ -117,7 +117,7 @@ interface Parts {
 /** Rows as they lie in the graph: tensors as they are, classes as i32. */
 function columnType(type: FieldType, count: number): StaticType {
   const shape = [count, ...(shapeOfField(type) as readonly number[])];
-  return { dtype: type.kind === "class" ? "i32" : type.dtype, shape };
+  return { dtype: dtypeOfField(type), shape };
 }
 
 /** The weights of a sole network have the names of its layers; those of several stand behind the network's name. */

@@ -2,7 +2,7 @@
 import { type Formula, walkFormula } from "../check/formula.ts";
 import { runOnce } from "../engine/reference/once.ts";
 import { createBuilder } from "../graph/builder.ts";
-import type { FieldType } from "../ops/field.ts";
+import { dtypeOfField, type FieldType } from "../ops/field.ts";
 import type { Predicted } from "../ops/metric.ts";
 import { asPixels } from "../ops/pixel-labels.ts";
 import type { UndoneStep } from "../ops/prepare.ts";
@@ -154,7 +154,7 @@ function computed(
   const read = (name: string): Tensor => {
     const values = fields[name] ?? missing(name);
     const data = rowsOf(values, found.rows);
-    const dtype = values.type.kind === "class" ? "i32" : values.type.dtype;
+    const dtype = dtypeOfField(values.type);
     return tensor(name === field ? undone(data, values.shape, values) : data, values.shape, dtype);
   };
   walkFormula(formula, {

@@ -353,3 +353,36 @@ describe("values that FITS marks as none", () => {
     expect(() => source.reader(["id"])(1)).toThrow(/no value of `id` in row 1 of/);
   });
 });
+
+describe("fields of strings", () => {
+  const path = write(
+    "names.csv",
+    ["name,tile,x", ...["m31", "m33", "ngc 891", "m31"].map((name, i) => `${name},t${i % 2},${i}`)].join(
+      "\n",
+    ),
+  );
+  const load = (field: string) =>
+    loadDataset(
+      dataSpec({
+        source: call("reader", "csv", { path }),
+        fields: [
+          { role: "input", name: "x", type: tensor("f32") },
+          { role: "id", name: "name", type: { kind: "string" } },
+          { role: "group", name: "tile", type: { kind: "string" }, value: { source: field } },
+        ],
+        split: call("split", "grouped", { by: "tile", train: 0.5, valid: 0, test: 0.5, seed: "1" }),
+      }),
+      { cache: join(root, "cache") },
+    );
+
+  test("are names with numbers; groups stay together", async () => {
+    const { fields, rows } = await load("tile");
+    const { data, classes } = fields.name!;
+    expect([...data].map((number) => classes![Number(number)])).toEqual(["m31", "m33", "ngc 891", "m31"]);
+    const tiles = (of: Int32Array) => new Set([...of].map((row) => row % 2)).size;
+    expect([tiles(rows.train), tiles(rows.test)]).toEqual([1, 1]);
+  });
+  test("a column of numbers is no string", async () => {
+    await expect(load("x")).rejects.toThrow("sample.tile is declared string, but the source has f32");
+  });
+});

@@ -90,6 +90,37 @@ describe("a weight of rows", () => {
   });
 });
 
+describe("strings", () => {
+  const named = (line: string) => told(" : class[3] = source.class", line).problems;
+  test.each([
+    ["  keep kind : string = source.class", []],
+    ["  id kind : string = source.class", []],
+    ["  group kind : string = source.class", ["DL6002"]],
+    ["  input kind : string = source.class", ["DL4007: `kind` is a string, and an `input` is numbers"]],
+    ["  keep kind : string = source.snr", ["DL4006: `kind` is written as string, but the source gives f32"]],
+    [
+      '  keep kind : string = source.class == "star"',
+      ["DL4007: `kind` is a string, and strings are read as they stand"],
+    ],
+    ["  keep kind : string[3] = source.class", ["DL4007: a string is one name a row, without sizes"]],
+    [
+      "  keep kind : string = source.class\n  prepare kind { standardize }",
+      ["DL4008: `standardize` works on numbers, but this field is string"],
+    ],
+  ])("%s", (line, problems) => {
+    expect(named(line)).toEqual(problems.map((each) => expect.stringContaining(each)));
+  });
+  test("a report needs no bins for them", () => {
+    const { plan } = planText(
+      study({ galaxies: data(" : class[3] = source.class", "  keep kind : string = source.class") }).replace(
+        /report .*/,
+        "report test.accuracy by kind",
+      ),
+    );
+    expect(plan!.experiments[0]!.reports[0]!.by).toEqual({ field: "kind", bins: null });
+  });
+});
+
 describe("labels of pixels", () => {
   const problems = (target: string, more = "", split = "random(") =>
     planText(

@@ -10,7 +10,7 @@ import { beside, meanOverSample, paired, pairedTarget } from "./regression.ts";
 
 /** One logit for class[2], or f32 targets in [0, 1] of the output's shape. */
 function yesOrNo(name: string, output: TensorType, target: FieldType): ShapeProblem | undefined {
-  if (target.kind === "tensor") return paired(name, output, target);
+  if (target.kind !== "class") return paired(name, output, target);
   const places = isPixelLabels(target) ? target.shape : [];
   const shape = output.shape.slice(1);
   const fits = shape.slice(0, places.length).join() === places.join();

@@ -1,5 +1,5 @@
 import { elementCount, showType } from "../../types/tensor.ts";
-import { type FieldType, showField } from "../field.ts";
+import { type FieldType, shapeOfField, showField } from "../field.ts";
 import type { LossOp } from "../loss.ts";
 import type { Builder, Value } from "../node.ts";
 import { isPixelLabels } from "../pixel-labels.ts";
@@ -123,8 +123,11 @@ function smoothed(b: Builder, target: Value, smoothing: number, classes: number)
 
 function classesOf(target: FieldType): number | undefined {
   if (target.kind === "class") return target.count;
-  const [length] = target.shape;
-  return target.dtype === "f32" && target.shape.length === 1 && typeof length === "number"
+  const [length] = shapeOfField(target);
+  return target.kind === "tensor" &&
+    target.dtype === "f32" &&
+    target.shape.length === 1 &&
+    typeof length === "number"
     ? length
     : undefined;
 }

@@ -7,7 +7,7 @@ import type { Parameter, Parameters } from "../signature.ts";
 
 /** The output must have the target's shape with N in front; f32[N, 1] pairs with f32 as well. */
 export function paired(op: string, output: TensorType, target: FieldType): ShapeProblem | undefined {
-  if (target.kind === "class") {
+  if (target.kind !== "tensor") {
     return {
       problem: `\`${op}\` needs numbers as target, not ${showField(target)}`,
       hint: "for classes use `cross_entropy`",

@@ -9,7 +9,7 @@ import type { Parameter, Parameters } from "../signature.ts";
 /** Number of classes of a target, or undefined for a target that is not a class. A bool has the classes false and true. */
 export function classCount(target: FieldType): number | undefined {
   if (target.kind === "class") return target.count;
-  return target.dtype === "bool" && target.shape.length === 0 ? 2 : undefined;
+  return target.kind === "tensor" && target.dtype === "bool" && target.shape.length === 0 ? 2 : undefined;
 }
 
 /** Classes take one logit each, `f32[N, K]`; two classes also a single logit, that of the second: `f32[N]` or `f32[N, 1]`. */

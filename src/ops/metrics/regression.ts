@@ -6,7 +6,7 @@ import type { MetricOp, Predicted } from "../metric.ts";
 
 /** An output like its target: numbers of one shape. */
 export function checkNumbers(name: string, output: TensorType, target: FieldType): ShapeProblem | undefined {
-  if (target.kind === "class") {
+  if (target.kind !== "tensor") {
     return {
       problem: `${name} is a metric of numbers, and the target is ${showField(target)}`,
       hint: "use accuracy, macro_f1 or log_loss for classes",

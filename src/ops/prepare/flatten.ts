@@ -8,7 +8,7 @@ export const flatten: PrepareOp = {
   doc: "Lays all values of a row behind one another: `f32[28, 28, 1]` becomes `f32[784]`.",
   parameters: [],
   infer(type) {
-    if (type.kind === "class")
+    if (type.kind !== "tensor")
       return { problem: `\`flatten\` works on tensors, but this field is ${showField(type)}` };
     let length = 1;
     for (const dim of type.shape) {

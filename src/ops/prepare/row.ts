@@ -8,7 +8,7 @@ export type TensorField = Extract<FieldType, { kind: "tensor" }>;
 
 /** The type of a field that `step` takes as an image, `[H, W]` or `[H, W, C]` of u8 or f32; or why not. */
 export function asImage(step: string, type: FieldType): TensorField | ShapeProblem {
-  if (type.kind === "class")
+  if (type.kind !== "tensor")
     return { problem: `\`${step}\` works on images, but this field is ${showField(type)}` };
   if (type.shape.length < 2 || type.shape.length > 3)
     return {
@@ -22,7 +22,7 @@ export function asImage(step: string, type: FieldType): TensorField | ShapeProbl
 
 /** The type of a field that `step` takes as f32 numbers; or why not, with `scale` as the way out for u8. */
 export function asNumbers(step: string, type: FieldType): TensorField | ShapeProblem {
-  if (type.kind === "class")
+  if (type.kind !== "tensor")
     return { problem: `\`${step}\` works on numbers, but this field is ${showField(type)}` };
   if (type.dtype === "u8")
     return {

@@ -11,7 +11,7 @@ export const scale: PrepareOp = {
     { name: "range", type: { kind: "range" }, default: { from: 0, to: 1 }, doc: "What the values become." },
   ],
   infer(type) {
-    if (type.kind === "class" || (type.dtype !== "u8" && type.dtype !== "f32"))
+    if (type.kind !== "tensor" || (type.dtype !== "u8" && type.dtype !== "f32"))
       return { problem: "`scale` works on u8 and f32" };
     return { ...type, dtype: "f32" };
   },

@@ -7,6 +7,9 @@ export type FieldType =
       shape: (number | string)[];
     }
   | {
+      kind: "string";
+    }
+  | {
       kind: "class";
       count: number;
       shape?: (number | string)[];
