@@ -14,14 +14,8 @@ import { readExtras } from "./extras.ts";
 import { experimentLines, type Line } from "./lines.ts";
 import { type AskedMetric, type Measures, measuresOf } from "./measures.ts";
 import type { ExperimentPlan, Factor } from "./plan.ts";
-import {
-  type QuestionContext,
-  type Questions,
-  readAllow,
-  readChoose,
-  readCompare,
-  readReport,
-} from "./questions.ts";
+import { type QuestionContext, type Questions, readAllow, readChoose, readCompare } from "./questions.ts";
+import { readReport } from "./reports.ts";
 import { readSearch } from "./search.ts";
 import { suggestion } from "./suggestion.ts";
 import { type Trial, trialMaker } from "./trials.ts";
