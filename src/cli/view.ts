@@ -102,9 +102,8 @@ function apply(state: State, event: RunEvent, plain: boolean, look: Look): strin
       state.running.delete(event.ordinal);
       state.done++;
       const valid = event.valid ? `, ${event.valid.metric} ${event.valid.value.toFixed(3)}` : "";
-      return plain
-        ? `  ${event.label}: done in ${duration(event.seconds)}${valid}   (${progressText(state)})`
-        : undefined;
+      const how = event.reused ? "done already" : `done in ${duration(event.seconds)}${valid}`;
+      return plain ? `  ${event.label}: ${how}   (${progressText(state)})` : undefined;
     }
     case "trial.diverged":
       state.running.delete(event.ordinal);

@@ -141,6 +141,7 @@ async function evaluateSlot(bench: Bench, order: TrialOrder, slot: string): Prom
     return { type: "evaluated" };
   } catch (error) {
     if (isDiskFull(error)) throw error;
+    if (bench.signal.aborted) return { type: "interrupted", step: 0 };
     return { type: "failed", ...describe(error), attempt: null };
   }
 }

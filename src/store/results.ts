@@ -99,8 +99,11 @@ export function adoptResult(runs: string, slot: string, place: TrialPlace): Adop
     const { digest, object } = result.weights;
     requireObject(runs, slot, object);
     for (const split of neededSplits(result, place)) {
-      const path = layout.evaluation(runs, evaluationKey(digest, place.evaluated[split]!));
+      const wanted = evaluationKey(digest, place.evaluated[split]!);
+      const path = layout.evaluation(runs, wanted);
       const evaluation = readEvaluation(path);
+      if (evaluation && evaluation.evaluation !== wanted)
+        throw new DamagedFile(path, "is the evaluation of something else");
       if (!evaluation) missing.push(split);
       else {
         requireObject(runs, path, evaluation.predictions);

@@ -1,12 +1,15 @@
 /** Processes killed on the way: what was finished stays, every trial has one result, with the bits of an undisturbed run. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { RunEvent } from "../../src/run/events.ts";
+import { readEvaluation } from "../../src/store/evaluations.ts";
+import { layout } from "../../src/store/layout.ts";
 import { leasesOf } from "../../src/store/leases.ts";
 import { listRuns } from "../../src/store/list.ts";
+import { slotsOf } from "../../src/store/results.ts";
 import { lifeOf } from "../../src/store/writer.ts";
 import { bundle } from "../bundle.ts";
 import { tensorflowForTests } from "../engine/open.ts";
@@ -151,19 +154,25 @@ describe.skipIf(!engine)("faults", { timeout: 180_000 }, () => {
     expect(trained.sort()).toEqual([1, 2, 3, 4]);
   });
 
-  it("a damaged slot stops its trial, by name", async () => {
+  it("a damaged slot or evaluation stops its trial, by name", async () => {
     const folder = temporaryFolder();
-    await runTiny(planIn(folder), folder, worker);
-    expect(existsSync(join(folder, "runs"))).toBe(true);
-    const { chmodSync, writeFileSync } = await import("node:fs");
-    const key = Object.keys(resultsOf(folder))[0]!;
-    const slot = join(folder, "runs", "trials", key.slice(0, 2), key);
-    chmodSync(slot, 0o644);
-    writeFileSync(slot, readFileSync(slot, "utf8").slice(0, 100));
+    const runs = join(folder, "runs");
+    const { directory } = await runTiny(planIn(folder), folder, worker);
+    const cut = (path: string) => {
+      chmodSync(path, 0o644);
+      writeFileSync(path, readFileSync(path, "utf8").slice(0, 100));
+    };
+    const [key, other] = keysOf(runs, basename(directory)) as [string, string];
+    const slot = slotsOf(runs, key)[0]!;
+    cut(slot);
+    const link = join(directory, "trials", `0002-${other.slice(0, 8)}`, "test.json");
+    const { evaluation } = readEvaluation(link)!;
+    cut(link);
     const { end, events } = await runTiny(planIn(folder), folder, worker);
     expect(end).toBe("failed");
     expect(events.filter(({ type }) => type === "trial.failed")).toMatchObject([
-      { message: expect.stringContaining(`${slot}: is not JSON`) },
+      { ordinal: 1, message: expect.stringContaining(`${slot}: is not JSON`) },
+      { ordinal: 2, message: expect.stringContaining(`${layout.evaluation(runs, evaluation)}: is not JSON`) },
     ]);
   });
 });

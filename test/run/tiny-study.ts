@@ -1,5 +1,5 @@
 /** A study that trains in a second: two small networks on 8 x 8 pictures that are bright at the left or at the right, two seeds. */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { randomSource } from "../../src/ops/philox.ts";
@@ -21,7 +21,10 @@ function writeIdx(path: string, shape: readonly number[], data: Uint8Array): voi
   shape.forEach((size, i) => {
     head.writeUInt32BE(size, 4 + 4 * i);
   });
-  writeFileSync(path, Buffer.concat([head, data]));
+  // Other processes may be reading: what is there stays whole.
+  const draft = `${path}-${process.pid}`;
+  writeFileSync(draft, Buffer.concat([head, data]));
+  renameSync(draft, path);
 }
 
 /** Writes the pictures and tells how they are read. */
