@@ -1,4 +1,5 @@
 /** One trial in a worker: lease, checkpoint to go on from, training, commit. */
+import { setImmediate } from "node:timers/promises";
 import type { Dataset } from "../data/dataset.ts";
 import { Problem } from "../diagnostics/problem.ts";
 import type { Engine } from "../engine/engine.ts";
@@ -79,6 +80,9 @@ async function takeUp(bench: Bench, order: TrialOrder): Promise<TrialReply> {
     const attempt = recordFailure(writer, joined.run, order, told.message, abandoned) ?? null;
     return { type: "failed", ...told, attempt };
   }
+  // Building takes a while in which nothing is heard: who is asked to stop takes no lease any more.
+  await setImmediate();
+  if (signal.aborted) return { type: "interrupted", step: 0 };
   const slot = () => findSlot(writer.runs, slotKey, prepared.exec, joined.reuse);
   const attemptPath = (fence: number) => layout.attempt(joined.run, ordinal, key, fence, writer.id);
   const taken = takeLease(writer, slotKey, joined.run, attemptPath, () => slot() !== undefined, abandoned);
