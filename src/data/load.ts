@@ -118,8 +118,9 @@ function keysOf(spec: DataSpec, files: readonly SourceFile[], cache: string) {
     fields,
     steps: steps.map((step) => ({ ...step, version: operatorOf("prepare", step.op).version })),
   }));
-  const fits = spec.prepare.some(({ steps }) =>
-    steps.some(({ op }) => operatorOf("prepare", op).fit !== undefined),
+  const early = earlySteps(spec);
+  const fits = spec.prepare.some(({ fields, steps }) =>
+    fields.some((name) => !steps.every((step) => early[name]?.includes(step))),
   );
   return {
     split: { version, source, where, fields: described(deciding(spec)), split },

@@ -43,7 +43,14 @@ export function earlySteps(spec: DataSpec): Readonly<Record<string, readonly OpC
     const steps = spec.prepare
       .filter((section) => section.fields.includes(field.name))
       .flatMap((section) => section.steps);
-    const first = steps.findIndex((step) => operatorOf("prepare", step.op).fit !== undefined);
+    let type = field.type;
+    const first = steps.findIndex(({ op, parameters }) => {
+      const { fit, fits, infer } = operatorOf("prepare", op);
+      if (fit && (fits?.(type) ?? true)) return true;
+      const after = infer(type, parameters);
+      if (!("problem" in after)) type = after;
+      return false;
+    });
     early[field.name] = first < 0 ? steps : steps.slice(0, first);
   }
   return early;

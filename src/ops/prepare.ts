@@ -25,6 +25,8 @@ export interface PrepareOp extends Signature {
   /** See `pixel-labels.ts`. */
   readonly moves?: true;
   infer(type: FieldType, parameters: Parameters): FieldType | ShapeProblem;
+  /** Whether fields of that type need `fit`; all do where this is left out. */
+  fits?(type: FieldType): boolean;
   /** Present where the step needs statistics of the training rows. The rows are those before this step. */
   fit?(rows: Iterable<Row>, parameters: Parameters): Fitted;
   apply(row: Row, parameters: Parameters, fitted: Fitted | undefined): Row;

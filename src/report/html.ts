@@ -97,9 +97,12 @@ function method(answer: Answer): Markup {
       .flatMap(({ tables }) => tables.flatMap(({ columns }) => columns))
       .map(({ metric, doc }) => [metric, doc]),
   );
-  const compared = answer.experiments.some(({ comparisons: found }) => found.length > 0);
+  const comparisons = answer.experiments.flatMap(({ comparisons: found }) => found);
+  const compared = comparisons.length > 0;
+  const resampled = comparisons.some(({ result }) => (result?.shared ?? 0) > 0);
   return html`<section aria-labelledby="method"><h2 id="method">How it is computed</h2>
 <p>Means are over trainings that differ in their replicates only. The interval of a mean is Student's t interval; it describes how much the mean would move with other seeds on the same data and split, not with other data.</p>
 ${compared ? html`<p>A comparison pairs trainings that share their seed. Its p is that of the two-sided sign-flip test: the share of all ways to set the signs of the differences that give a mean at least as far from 0, counted out to 20 pairs and drawn 100,000 times above. Several results of one statement are adjusted after Holm (1979). P(A &gt; B) is the share of pairs in which A is above B, ties one half (Bouthillier et al. 2021). A difference is called shown where p is at most 0.05 and the interval excludes 0. What a number of seeds can show is the true difference that the paired t test finds in four of five studies.</p>` : null}
+${resampled ? html`<p>Where each pair has a division of the rows of its own, pairs share training rows and tell less than as many independent ones: the error of their mean is taken as the square root of 1/n + test rows / training rows, in standard deviations, and p is that of the t test with it, in place of the sign-flip test (Nadeau and Bengio 2003).</p>` : null}
 <dl>${[...metrics].map(([name, doc]) => html`<dt>${name}</dt><dd>${doc}</dd>`)}</dl></section>`;
 }

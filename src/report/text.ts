@@ -277,7 +277,7 @@ export function comparisonPhrases(comparison: Comparison): string[] {
   const { difference, test, superiority } = result;
   const signed = (value: number): string => showSigned(value, unit, decimals);
   const { low, high, level } = difference.interval!;
-  const how = test.method === "exact" ? "exact" : `${showCount(test.draws)} draws`;
+  const how = test.method === "drawn" ? `${showCount(test.draws)} draws` : test.method;
   const all = result.comparisons > 1 ? `, Holm over ${result.comparisons}` : "";
   const pairs = `${difference.n}${incomplete > 0 ? ` of ${difference.n + incomplete}` : ""} pairs`;
   return [

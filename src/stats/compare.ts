@@ -5,12 +5,17 @@ import { type Estimate, estimateMean, type Interval, pairedT } from "./interval.
 import { type PermutationTest, signFlip, wilcoxon } from "./permutation.ts";
 import { detectableEffect, neededPairs } from "./power.ts";
 
+/** Pairs that share training rows cannot change signs one by one: the t test with their larger error takes its place. */
+export type PairedTest = PermutationTest | { readonly p: number; readonly method: "corrected t" };
+
 export interface PairedComparison {
   /** Mean of left - right with its interval. */
   readonly difference: Estimate;
   /** The same with level 1 - 2 alpha: within a margin, it shows equivalence (two one-sided tests, TOST). */
   readonly narrower: Interval;
-  readonly test: PermutationTest;
+  readonly test: PairedTest;
+  /** See `errorOfMean`: 0, or the pairs share training rows. */
+  readonly shared: number;
   /** How many results the statement that it belongs to has: `fewest`, `detectable` and `needed` allow for all of them. */
   readonly comparisons: number;
   readonly superiority: Superiority;
@@ -28,36 +33,47 @@ export interface PairedComparison {
 
 /**
  * Compares results that belong together pair by pair (the same seed, the same fold). At least two pairs. `comparisons` is
- * how many results are compared in one statement, this one included.
+ * how many results are compared in one statement, this one included; `shared` as in `errorOfMean`.
  */
 export function comparePairs(
   left: readonly number[],
   right: readonly number[],
-  { comparisons = 1, level = 0.95 }: { readonly comparisons?: number; readonly level?: number } = {},
+  {
+    comparisons = 1,
+    level = 0.95,
+    shared = 0,
+  }: { readonly comparisons?: number; readonly level?: number; readonly shared?: number } = {},
 ): PairedComparison {
   if (left.length !== right.length) throw new Error(`${left.length} results against ${right.length}`);
   const differences = left.map((value, i) => subtract(value, right[i]!));
-  const difference = estimateMean(differences, level);
-  const test = signFlip(differences);
+  const difference = estimateMean(differences, level, shared);
   const fewest = fewestPairs(alpha, comparisons);
   const each = alpha / comparisons;
   const varies = difference.sd > 0;
+  const test: PairedTest =
+    shared > 0 && varies
+      ? { p: pairedT(differences, shared).p, method: "corrected t" }
+      : signFlip(differences);
   return {
     difference,
-    narrower: estimateMean(differences, 1 - 2 * alpha).interval!,
+    narrower: estimateMean(differences, 1 - 2 * alpha, shared).interval!,
     test,
+    shared,
     comparisons,
     superiority: superiority(differences, level),
     dz: dz(differences),
     cliffsDelta: cliffsDelta(left, right),
-    pairedT: pairedT(differences),
+    pairedT: pairedT(differences, shared),
     wilcoxon: wilcoxon(differences),
     fewest,
-    detectable: varies ? detectableEffect(differences.length, each) * difference.sd : 0,
+    detectable: varies ? detectableEffect(differences.length, { alpha: each, shared }) * difference.sd : 0,
     needed:
       difference.mean === 0
         ? Number.POSITIVE_INFINITY
-        : Math.max(fewest, varies ? neededPairs(difference.mean / difference.sd, each) : 2),
+        : Math.max(
+            fewest,
+            varies ? neededPairs(difference.mean / difference.sd, { alpha: each, shared }) : 2,
+          ),
   };
 }
 

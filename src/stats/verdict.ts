@@ -90,9 +90,7 @@ function withoutMargin(comparison: PairedComparison, p: number, question: Questi
   if (p > alpha && (!excludesZero || difference.sd === 0)) return noDifference(comparison, question);
   if (p > alpha || !excludesZero) {
     const disagree =
-      p > alpha
-        ? "the interval excludes 0, the exact test does not"
-        : "the exact test excludes 0, the interval does not";
+      p > alpha ? "the interval excludes 0, the test does not" : "the test excludes 0, the interval does not";
     const more =
       comparison.needed > difference.n && Number.isFinite(comparison.needed)
         ? `to show ${question.show(difference.mean)} takes about ${roundedUp(comparison.needed)} ${question.pairs}`
@@ -151,7 +149,9 @@ function withMargin(comparison: PairedComparison, p: number, question: Question,
   }
   const distance = Math.abs(margin - Math.abs(difference.mean));
   const needed =
-    distance > 0 ? neededPairs(distance / difference.sd, alpha, 0.8, 1) : Number.POSITIVE_INFINITY;
+    distance > 0
+      ? neededPairs(distance / difference.sd, { sides: 1, shared: comparison.shared })
+      : Number.POSITIVE_INFINITY;
   const open =
     p <= alpha
       ? `${winner(difference.mean, question)} is better, but whether by more than the margin of ${limit} is open.`

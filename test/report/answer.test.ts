@@ -23,6 +23,21 @@ describe("what the terminal shows", () => {
     `);
   });
 
+  test("seeds that divide the rows anew share training rows: wider, and another test", () => {
+    const run = galaxiesRun();
+    const trials = run.plan.trials.map((trial) => {
+      const { split } = trial.data;
+      const parameters = { ...split.parameters, seed: trial.seed };
+      return { ...trial, data: { ...trial.data, split: { ...split, parameters } } };
+    });
+    const text = renderAnswer(answer({ ...run, plan: { ...run.plan, trials } }), plain);
+    expect(text.slice(text.indexOf("resnet - vgg"))).toMatchInlineSnapshot(`
+      "resnet - vgg on test.accuracy, paired by seed
+        +0.022   95 % interval -0.021 to +0.066   p = 0.25 (corrected t, 6 pairs)   P(resnet > vgg) = 0.83
+        No difference is shown. 6 seeds can show one of 0.059 or more."
+    `);
+  });
+
   test("a learning rate chosen for each network, bins, and trainings that did not finish", () => {
     expect(
       said({
@@ -79,7 +94,7 @@ describe("what the terminal shows", () => {
 
       resnet - vgg on test.accuracy, paired by seed
         +0.035   95 % interval +0.006 to +0.064   p = 0.063 (exact, 6 of 8 pairs)   P(resnet > vgg) = 0.83
-        Undecided: the interval excludes 0, the exact test does not; to show 0.035 takes about 8 seeds."
+        Undecided: the interval excludes 0, the test does not; to show 0.035 takes about 8 seeds."
     `);
   });
 });

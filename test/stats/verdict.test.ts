@@ -50,7 +50,7 @@ describe("verdicts in words", () => {
       `"better | resnet is better than vgg by 0.012."`,
     );
     expect(say([0.001, 0.002, 0.001, 0.002, 0.001, 0.04])).toMatchInlineSnapshot(
-      `"undecided | Undecided: the exact test excludes 0, the interval does not; to show 0.008 takes about 34 seeds."`,
+      `"undecided | Undecided: the test excludes 0, the interval does not; to show 0.008 takes about 34 seeds."`,
     );
   });
 

@@ -15,23 +15,22 @@ export const scale: PrepareOp = {
       return { problem: "`scale` works on u8 and f32" };
     return { ...type, dtype: "f32" };
   },
+  fits: (type) => type.kind !== "tensor" || type.dtype !== "u8",
   fit(rows) {
     let low = Number.POSITIVE_INFINITY;
     let high = Number.NEGATIVE_INFINITY;
-    for (const { data } of rows) {
-      if (data instanceof Uint8Array) return { low: [0], high: [255] };
+    for (const { data } of rows)
       for (let i = 0; i < data.length; i++) {
         const value = data[i] as number;
         if (value < low) low = value;
         if (value > high) high = value;
       }
-    }
     return { low: [low], high: [high] };
   },
   apply(row, parameters, fitted) {
     const { from, to } = parameters.range as { from: number; to: number };
-    const low = fitted!.low![0]!;
-    const span = fitted!.high![0]! - low;
+    const low = fitted?.low?.[0] ?? 0;
+    const span = (fitted?.high?.[0] ?? 255) - low;
     const factor = span > 0 ? (to - from) / span : 0;
     const out = new Float32Array(row.data.length);
     for (let i = 0; i < out.length; i++) out[i] = from + ((row.data[i] as number) - low) * factor;
