@@ -125,6 +125,7 @@ test("an import without braces is one mistake", () => {
       --> main.dl:1:27
     1 | import std.vision.residual
       |                           ^
+      = hint: say which names: \`import std.vision { conv_bn_relu, residual }\`
       = dlc explain DL1005"
   `);
 });

@@ -59,7 +59,7 @@ test("one mistake gives one diagnostic, near the mistake; the worst gives four",
     const near = one.filter(({ lines, line }) => Math.abs(lines[0]! - line) <= 1);
     expect(share(near, one), `${kind}: share told within a line`).toBeGreaterThan(0.9);
   }
-});
+}, 240_000);
 
 test("a file that ends anywhere gives at most two diagnostics: a string, and a bracket", () => {
   for (const { path, text } of sources)
