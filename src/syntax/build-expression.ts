@@ -230,11 +230,13 @@ export function separator(b: Building, found: IToken, expected: string, where: s
 /** Reports the first comma that is missing between items. */
 export function checkCommas(b: Building, parent: CstNode, items: readonly CstNode[]): void {
   const commas = leaves(parent, "Comma");
+  let next = 0;
   for (let i = 1; i < items.length; i++) {
     const end = items[i - 1]!.location?.endOffset ?? Number.NaN;
     const start = items[i]!.location?.startOffset ?? Number.NaN;
     if (Number.isNaN(end) || Number.isNaN(start)) return;
-    if (commas.some((comma) => comma.startOffset > end && comma.startOffset <= start)) continue;
+    while (next < commas.length && commas[next]!.startOffset <= end) next++;
+    if (next < commas.length && commas[next]!.startOffset <= start) continue;
     const span = spanOfNode(b, items[i], at(b, start));
     reportMissingComma(b, span, end + 1);
     return;
