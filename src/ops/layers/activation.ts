@@ -6,7 +6,8 @@ import { needsFloat } from "./window.ts";
 
 type Lower = (builder: Builder, x: Value, parameters: Parameters) => Value;
 
-function activation(
+/** A layer that applies one function to each element of an f32 tensor: an operation of the graph, or a few. */
+export function activation(
   name: string,
   doc: string,
   lower: string | Lower,

@@ -1,31 +1,17 @@
 /** Functions of each element, comparisons, and what chooses by them. */
 import { showType, type TensorType } from "../../types/tensor.ts";
 import type { Inferred, LayerOp, ShapeProblem } from "../layer.ts";
-import type { Builder, Value } from "../node.ts";
-import type { Parameter, Parameters } from "../signature.ts";
+import type { Parameter } from "../signature.ts";
+import { activation } from "./activation.ts";
 import { elementwise } from "./align.ts";
-import { needsFloat } from "./window.ts";
 
 const base = { family: "layer", version: 1, anyShape: true, functional: true } as const;
 
-function elementary(
-  name: string,
-  doc: string,
-  lower: string | ((b: Builder, x: Value, parameters: Parameters) => Value),
-  parameters: readonly Parameter[] = [],
-): LayerOp {
-  return {
-    ...base,
-    name,
-    arity: 1,
-    doc,
-    parameters,
-    infer: ([input]) =>
-      input!.dtype === "f32" ? { output: input!, weights: [], macs: 0 } : needsFloat(name, input!),
-    lower: ({ builder }, [x], given) =>
-      typeof lower === "string" ? builder.emit(lower, [x!]) : lower(builder, x!, given),
-  };
-}
+/** Like an activation, but written as a function of tensors only. */
+const elementary = (...of: Parameters<typeof activation>): LayerOp => ({
+  ...activation(...of),
+  functional: true,
+});
 
 const bound = (name: string, doc: string): Parameter => ({
   name,
