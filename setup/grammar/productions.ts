@@ -5,7 +5,7 @@
 import type { ISerializedGast } from "chevrotain";
 import { productions } from "../../src/syntax/grammar.ts";
 import * as t from "../../src/syntax/tokens.ts";
-import { unitWords } from "../../src/types/unit.ts";
+import { unitWords } from "../../src/syntax/unit.ts";
 
 export type Part =
   | { readonly kind: "literal"; readonly text: string }

@@ -1,6 +1,6 @@
 /** Highlighting for editors, as a TextMate grammar made of the lexer's tokens and the parser's words. */
 import * as t from "../../src/syntax/tokens.ts";
-import { unitWords } from "../../src/types/unit.ts";
+import { unitWords } from "../../src/syntax/unit.ts";
 
 interface Pattern {
   readonly name?: string;

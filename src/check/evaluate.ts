@@ -11,8 +11,8 @@ import type {
   RangeExpr,
   RecordExpr,
 } from "../syntax/ast.ts";
+import { type Unit, unitWords } from "../syntax/unit.ts";
 import { type Span, textOf } from "../text/source.ts";
-import { type Unit, unitWords } from "../types/unit.ts";
 import { evaluateBinary, evaluateUnary } from "./arithmetic.ts";
 import { apply } from "./bind.ts";
 import type { Context } from "./context.ts";

@@ -1,7 +1,7 @@
 /** Numbers, lengths and ranges in the unit that a parameter has. */
 import type { Fix } from "../diagnostics/diagnostic.ts";
 import type { Json, ParameterType, RealUnit } from "../ops/signature.ts";
-import type { Unit } from "../types/unit.ts";
+import type { Unit } from "../syntax/unit.ts";
 import type { Context } from "./context.ts";
 import { describeValue, listWords, showValue } from "./describe.ts";
 import { badRange, missingUnit, notWhole, outOfRange, wrongUnit } from "./messages.ts";

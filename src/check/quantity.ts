@@ -1,5 +1,5 @@
+import type { Unit } from "../syntax/unit.ts";
 import type { Span } from "../text/source.ts";
-import type { Unit } from "../types/unit.ts";
 import type { NumberValue } from "./value.ts";
 
 /** Units that can be turned into one another: how many of the smallest one each holds. */

@@ -5,8 +5,8 @@
 import type { Module } from "../modules/program.ts";
 import type { Signature } from "../ops/signature.ts";
 import type { Expr, NamedDecl } from "../syntax/ast.ts";
+import type { Unit } from "../syntax/unit.ts";
 import type { Span } from "../text/source.ts";
-import type { Unit } from "../types/unit.ts";
 import type { Scope } from "./scope.ts";
 
 interface Placed {

@@ -245,6 +245,8 @@ export const notations: Readonly<Record<string, string>> = {
   logspace: "write `log_grid(1e-4 .. 1e-1, 4)`",
   squeeze: "write `flatten`, or `reshape([...])` with the dimensions of one sample",
   unsqueeze: "write `reshape([...])` with the dimensions of one sample",
+  epochs: "a unit stands straight behind its number: `10 epochs`",
+  steps: "a unit stands straight behind its number: `1000 steps`",
   Sequential: "write layers one after the other, in lines or with `;` between them",
 };
 

@@ -1,7 +1,7 @@
 /** Expressions, types and records of the syntax tree. */
 import type { CstNode, IToken } from "chevrotain";
 import { cover, type Span } from "../text/source.ts";
-import type { Argument, BinaryOperator, Body, Expr, Name, RecordEntry, TypeExpr } from "./ast.ts";
+import type { Argument, BinaryOperator, Body, Expr, Name, NumberExpr, RecordEntry, TypeExpr } from "./ast.ts";
 import { classifyEntries } from "./classify.ts";
 import { explainError } from "./explain-error.ts";
 import { parseLine } from "./grammar.ts";
@@ -20,6 +20,7 @@ import {
   spanOf,
   spanOfNode,
 } from "./tree.ts";
+import { closedUnit, oneTime } from "./unit.ts";
 
 /** Builds the body after `with`; statements are built elsewhere, and hold expressions again. */
 export type BuildBody = (b: Building, block: BlockToken) => Body;
@@ -163,18 +164,7 @@ function buildOperand(b: Building, tree: CstNode, fallback: Span, body: BuildBod
 function buildPrimary(b: Building, tree: CstNode, fallback: Span, body: BuildBody): Expr {
   const numeral = node(tree, "numeral");
   const number = leaf(numeral, "Numeral");
-  if (number) {
-    const unit = leaf(numeral, "UnitWord");
-    const text = number.image.startsWith(".") ? `0${number.image}` : number.image;
-    const named = unit && { text: unit.image, span: spanOf(b, unit) };
-    return {
-      kind: "number",
-      value: Number(text),
-      text,
-      unit: named,
-      span: spanOf(b, number, unit ?? number),
-    };
-  }
+  if (number) return buildNumber(b, number, leaf(numeral, "UnitWord"));
   const text = leaf(tree, "Text");
   if (text) return { kind: "string", value: unquote(text.image), span: spanOf(b, text) };
   const word = leaf(tree, "Word");
@@ -192,6 +182,23 @@ function buildPrimary(b: Building, tree: CstNode, fallback: Span, body: BuildBod
     return { ...buildExpression(b, node(parenthesis, "expression"), span, body), span };
   }
   return errorAt(spanOfNode(b, tree, { ...fallback, start: fallback.end }));
+}
+
+function buildNumber(b: Building, number: IToken, unit: IToken | undefined): NumberExpr {
+  const span = spanOf(b, number, unit ?? number);
+  let text = number.image.startsWith(".") ? `0${number.image}` : number.image;
+  let named = unit && { text: unit.image, span: spanOf(b, unit) };
+  if (named?.text.includes(" ")) {
+    const time = oneTime([text, ...named.text.split(" ")]);
+    if (time) text = String(time.value);
+    named = { ...named, text: time?.unit ?? closedUnit(named.text)! };
+    const written = `${text} ${named.text}`;
+    report(b, messages.foreignSyntax, { found: excerpt(b, span), written }, span, {
+      text: time ? "one number with one unit" : "a unit is one word",
+      fixes: [{ title: `write \`${written}\``, edits: [{ span, text: written }], safety: "safe" }],
+    });
+  }
+  return { kind: "number", value: Number(text), text, unit: named, span };
 }
 
 function unquote(image: string): string {

@@ -121,11 +121,26 @@ function checkPair(
     });
     return;
   }
+  if (comma && reportGroupedDigits(b, first, start)) return;
   const place = comma ? spanOf(b, comma) : at(b, end + 1);
   report(b, messages.twoStatements, {}, comma ? place : span, {
     text: comma ? "this comma belongs to nothing" : "the second begins here",
     fixes: [{ title: comma ? "`;`" : "insert `;`", edits: [{ span: place, text: ";" }], safety: "safe" }],
   });
+}
+
+/** `batch = 1,024`: digits are not grouped. */
+function reportGroupedDigits(b: Building, first: CstNode, second: number): boolean {
+  const text = b.source.text;
+  const begins = /(?<![\w.])\d{1,3},$/.exec(text.slice(first.location!.startOffset, second))?.[0];
+  const goesOn = /^\d{3}(?:,\d{3})*(?!\w)/.exec(text.slice(second))?.[0];
+  if (!begins || !goesOn) return false;
+  const span = { file: b.source, start: second - begins.length, end: second + goesOn.length };
+  const [found, written] = [begins + goesOn, (begins + goesOn).replaceAll(",", "")];
+  report(b, messages.foreignSyntax, { found, written }, span, {
+    fixes: [{ title: `write \`${written}\``, edits: [{ span, text: written }], safety: "safe" }],
+  });
+  return true;
 }
 
 export function buildLet(b: Building, tree: CstNode, span: Span): LetStatement {

@@ -1,6 +1,7 @@
 /** Makes keywords of the words of a line, where they stand as such: words are contextual, so `data = low` and `by: label` stay names. */
 import type { IToken, TokenType } from "chevrotain";
 import * as t from "./tokens.ts";
+import { closedUnit, oneTime } from "./unit.ts";
 
 const operandEnds: ReadonlySet<TokenType> = new Set([
   t.Word, t.Numeral, t.Text, t.CloseRound, t.CloseSquare, t.Block, t.UnitWord,
@@ -120,8 +121,26 @@ function classifyJoints(tokens: IToken[]): IToken[] {
     } else if (word === "from") tokens[i] = t.retype(token, t.keywords.from);
     else if (before.tokenType === t.Numeral && before.endLine === token.startLine) {
       const starts = next !== undefined && [t.Assign, t.OpenRound, t.Colon, t.Dot].includes(next.tokenType);
-      if (!starts) tokens[i] = t.retype(token, t.UnitWord);
+      if (!starts) tokens.splice(i, 1 + dividedUnit(tokens, i), unitOf(tokens, i));
     }
   }
   return tokens;
+}
+
+/** How many tokens more belong to the unit at `i`: one in `10 epoch s`, two in `1 h 30 min`. They are mended and reported later. */
+function dividedUnit(tokens: readonly IToken[], i: number): number {
+  const here = tokens.slice(i - 1, i + 5).filter(({ startLine }) => startLine === tokens[i]!.startLine);
+  const [, word, next, last] = here;
+  if (next?.tokenType === t.Word) return closedUnit(`${word!.image} ${next.image}`) ? 1 : 0;
+  const images = here.map(({ image }) => image);
+  if (next?.tokenType !== t.Numeral || last?.tokenType !== t.Word) return 0;
+  if (oneTime(images.slice(0, 6))) return 4;
+  return oneTime(images.slice(0, 4)) ? 2 : 0;
+}
+
+function unitOf(tokens: readonly IToken[], i: number): IToken {
+  const parts = tokens.slice(i, i + 1 + dividedUnit(tokens, i));
+  const { endOffset, endLine, endColumn } = parts.at(-1)! as Required<IToken>;
+  const image = parts.map((part) => part.image).join(" ");
+  return { ...t.retype(parts[0]!, t.UnitWord), image, endOffset, endLine, endColumn };
 }

@@ -63,6 +63,7 @@ function told(replace: string, by: string): string {
 
 test("the study itself is in order", () => {
   expect(told("edition", "edition")).toBe("");
+  expect(told("2 epochs", "10epochs")).toBe("");
 });
 
 describe("one mistake, one message with a way out", () => {
@@ -93,6 +94,14 @@ describe("one mistake, one message with a way out", () => {
     ["a choice without a measure", " by max(valid.accuracy) per model.width", ""],
     ["levels that are numbers", "compare wide - narrow", "compare 9 - 8"],
     ["an argument of Python", "lr: 1e-3", "lr=1e-3"],
+    ["a unit in two words", "length = 2 epochs", "length = 2 epoch s"],
+    ["a unit with a capital", "length = 2 epochs", "length = 2 Epochs"],
+    ["a misspelt unit", "length = 2 epochs", "length = 2 epoches"],
+    ["a unit in the plural", "length = 2 epochs", "length = 2 mins"],
+    ["a unit cut short", "length = 2 epochs", "length = 30 sec"],
+    ["a time in two units", "length = 2 epochs", "length = 1 h 30 min"],
+    ["a unit as a factor", "length = 2 epochs", "length = 2 * epochs"],
+    ["digits in groups", "batch = 32", "batch = 1,024"],
   ])("%s", (_what, replace, by) => {
     expect(told(replace, by)).toMatchSnapshot();
   });

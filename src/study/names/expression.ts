@@ -6,7 +6,7 @@ import { familiesOf, findIn, resolveWord } from "../../check/resolve.ts";
 import { isDimensionName } from "../../check/signature.ts";
 import type { ParameterType } from "../../ops/signature.ts";
 import type { Argument, CallExpr, Expr, Name, TypeExpr } from "../../syntax/ast.ts";
-import { unitWords } from "../../types/unit.ts";
+import { unitWords } from "../../syntax/unit.ts";
 import {
   type Binder,
   type BodyKind,
