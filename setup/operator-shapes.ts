@@ -1,7 +1,7 @@
 /** What operators make of some tensors and fields: their shape rules and costs, asked and not retold. */
 import { createBuilder, GraphError } from "../src/graph/builder.ts";
 import { differentiate } from "../src/graph/differentiate.ts";
-import { type FieldType, showField } from "../src/ops/field.ts";
+import { type FieldType, showField, targetType } from "../src/ops/field.ts";
 import type { LayerOp } from "../src/ops/layer.ts";
 import type { LossOp } from "../src/ops/loss.ts";
 import type { MetricOp } from "../src/ops/metric.ts";
@@ -127,7 +127,7 @@ const outputs = [tensor(3), tensor(2), tensor(1), tensor(5), tensor(32, 32, 3)];
 const targets = [
   classes(3),
   classes(2),
-  field("bool"),
+  targetType(field("bool")),
   field("f32"),
   field("f32", 5),
   field("f32", 32, 32, 3),

@@ -137,7 +137,7 @@ function checkColumns(spec: DataSpec, source: Source): void {
     if (!("source" in field.value)) continue;
     const column = source.columns[field.value.source]!;
     const names = namesOf(column);
-    if (field.type.kind === "tensor" && names)
+    if ((field.type.kind === "tensor" || (field.type.kind === "class" && field.type.bool)) && names)
       throw new DataError(
         `${spec.name}.${field.name} is declared ${showField(field.type)}, but \`${field.value.source}\` holds names: ${someOf(names)}`,
         `correct what should be a number in the source, or write \`${field.name} : ${["id", "group", "keep"].includes(field.role) ? "string" : `class[${names.length}]`}\``,

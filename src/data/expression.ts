@@ -1,5 +1,5 @@
 /** Values of field expressions, one row at a time. */
-import type { FieldType } from "../ops/field.ts";
+import { type FieldType, truthNames } from "../ops/field.ts";
 import type { FieldExpr } from "../study/plan.ts";
 import { DataError } from "./error.ts";
 import type { Cell, Column } from "./source.ts";
@@ -127,7 +127,8 @@ export function classNames(
   if (field.type.kind !== "class") return null;
   const { count } = field.type;
   const { value } = field;
-  if ("operator" in value && truths.has(value.operator)) return [`not ${field.name}`, field.name];
+  const isTruth = field.type.bool || ("operator" in value && truths.has(value.operator));
+  if (isTruth) return truthNames(field.name);
   const plain = Array.from({ length: count }, (_, i) => String(i));
   const read = [...columnsOf(value)];
   const names = read.length === 1 ? columns[read[0]!]?.classes : null;

@@ -8,7 +8,13 @@ export type Role = "input" | "target" | "group" | "weight" | "id" | "keep";
  */
 export type FieldType =
   | { readonly kind: "tensor"; readonly dtype: DType; readonly shape: readonly (number | string)[] }
-  | { readonly kind: "class"; readonly count: number; readonly shape?: readonly (number | string)[] }
+  | {
+      readonly kind: "class";
+      readonly count: number;
+      readonly shape?: readonly (number | string)[];
+      /** Written `bool`: the classes of the field `f` are `not f` and `f`. */
+      readonly bool?: true;
+    }
   /** A name: of a field that no network, loss or metric sees. Kept as the number of the name among all names. */
   | { readonly kind: "string"; readonly shape?: never };
 
@@ -21,7 +27,26 @@ export const shapeOfField = (type: FieldType): readonly (number | string)[] => t
 /** `u8[299, 299, 3]`, `class[4]`, `f32`. */
 export function showField(type: FieldType): string {
   const shape = shapeOfField(type);
-  const name =
-    type.kind === "tensor" ? type.dtype : type.kind === "class" ? `class[${type.count}]` : "string";
+  const name = nameOf(type);
   return shape.length === 0 ? name : `${name}[${shape.join(", ")}]`;
 }
+
+function nameOf(type: FieldType): string {
+  if (type.kind === "tensor") return type.dtype;
+  if (type.kind === "string") return "string";
+  return type.bool ? "bool" : `class[${type.count}]`;
+}
+
+/** What is true or false is one of two classes, where it is to be answered. */
+export function targetType(type: FieldType): FieldType {
+  if (type.kind !== "tensor" || type.dtype !== "bool") return type;
+  return {
+    kind: "class",
+    count: 2,
+    ...(type.shape.length > 0 && { shape: type.shape }),
+    bool: true,
+  };
+}
+
+/** The names of the classes of a truth, in the order of their numbers. */
+export const truthNames = (field: string): readonly [string, string] => [`not ${field}`, field];

@@ -1,6 +1,6 @@
 /** What `report` asks for: a number for each arm and metric, or for each bin of a field. */
 
-import type { FieldType } from "../ops/field.ts";
+import { type FieldType, truthNames } from "../ops/field.ts";
 import { type Estimate, estimateMean } from "../stats/interval.ts";
 import type { RunData } from "../store/run-data.ts";
 import type { MetricSpec, ReportSpec } from "../study/plan.ts";
@@ -174,7 +174,7 @@ function binnedRows(
 function resolving(name: string, field: FieldValues | undefined): Resolving | undefined {
   if (!field) return undefined;
   const isTruth = field.type.kind === "tensor" && field.type.dtype === "bool";
-  const classes = isTruth ? [`not ${name}`, name] : field.classes;
+  const classes = isTruth ? truthNames(name) : field.classes;
   return { type: field.type, classes, values: Float64Array.from(inOwnUnits(field), Number) };
 }
 

@@ -1,7 +1,7 @@
 /** `input image : u8[299, 299, 3] = source.image where source.ok`: the fields of a data set. */
 import { evaluate, rangeItems } from "../check/evaluate.ts";
 import { isNamed, type Scope } from "../check/scope.ts";
-import { type FieldType, type Role, showField } from "../ops/field.ts";
+import { type FieldType, type Role, showField, targetType } from "../ops/field.ts";
 import type { Expr, FieldStatement, Name } from "../syntax/ast.ts";
 import type { Span } from "../text/source.ts";
 import type { StudyContext } from "./context.ts";
@@ -42,14 +42,16 @@ export function checkField(
   // `source.kind in ["PC", "EB"]` is true or false: the classes `not f` and `f`.
   const value: FieldExpr | undefined = of && among ? names && { operator: "in", left: of, right: names } : of;
   const condition = where ? fieldExpression(where, columns, scope, context) : null;
-  const written = statement.type && fieldType(statement.type, scope, context);
-  const found: FieldType | undefined = among
+  const asUsed = (type: FieldType | undefined) => (type && known === "target" ? targetType(type) : type);
+  const written = asUsed(statement.type && fieldType(statement.type, scope, context));
+  const offered: FieldType | undefined = among
     ? { kind: "class", count: 2 }
     : value && columns && "source" in value
       ? columns.types[value.source]
       : value && "list" in value
         ? { kind: "tensor", dtype: "f32", shape: [value.list.length] }
         : undefined;
+  const found = asUsed(offered);
   if (written && found && !agree(written, found) && !differByOnes(written, value))
     context.reporter.report(
       typeDiffers,

@@ -10,16 +10,16 @@ export function paired(op: string, output: TensorType, target: FieldType): Shape
   if (target.kind !== "tensor") {
     return {
       problem: `\`${op}\` needs numbers as target, not ${showField(target)}`,
-      hint: "for classes use `cross_entropy`",
+      hint:
+        target.kind === "class" && target.count === 2
+          ? "for classes use `cross_entropy`, or `binary_cross_entropy` with one logit"
+          : "for classes use `cross_entropy`",
     };
   }
   if (target.dtype !== "f32") {
     return {
       problem: `\`${op}\` needs an f32 target, not ${showField(target)}`,
-      hint:
-        target.dtype === "bool"
-          ? "write its type as `class[2]`: it is one of two classes"
-          : "make numbers of it in `prepare`: `scale(0 .. 1)`",
+      hint: "make numbers of it in `prepare`: `scale(0 .. 1)`",
     };
   }
   const trim = (shape: readonly (number | string)[]) => (shape.length === 1 && shape[0] === 1 ? [] : shape);

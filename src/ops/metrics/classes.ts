@@ -6,10 +6,9 @@ import type { ShapeProblem } from "../layer.ts";
 import type { Predicted } from "../metric.ts";
 import type { Parameter, Parameters } from "../signature.ts";
 
-/** Number of classes of a target, or undefined for a target that is not a class. A bool has the classes false and true. */
+/** Number of classes of a target, or undefined for a target that is not a class. */
 export function classCount(target: FieldType): number | undefined {
-  if (target.kind === "class") return target.count;
-  return target.kind === "tensor" && target.dtype === "bool" && target.shape.length === 0 ? 2 : undefined;
+  return target.kind === "class" ? target.count : undefined;
 }
 
 /** Classes take one logit each, `f32[N, K]`; two classes also a single logit, that of the second: `f32[N]` or `f32[N, 1]`. */

@@ -13,6 +13,7 @@ export type FieldType =
       kind: "class";
       count: number;
       shape?: (number | string)[];
+      bool?: true;
     };
 export type Dtype = "f32" | "f64" | "i32" | "i64" | "u64" | "u8" | "bool";
 
