@@ -2,15 +2,20 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Problem } from "../diagnostics/problem.ts";
+import { PlacedProblem, Problem } from "../diagnostics/problem.ts";
 import { isDiskFull } from "../store/disk.ts";
-import { exit, UsageError } from "./exit.ts";
+import { tellDiagnostics } from "./diagnostics.ts";
+import { type ExitCode, exit, UsageError } from "./exit.ts";
 import { say } from "./terminal.ts";
 
 export function endWith(error: unknown): never {
   if (error instanceof UsageError) {
     say(`dlc: ${error.message}`);
     process.exit(exit.usage);
+  }
+  if (error instanceof PlacedProblem) {
+    tellDiagnostics([error.diagnostic]);
+    process.exit(exitOf(error));
   }
   const problem = asProblem(error);
   if (problem) {
@@ -27,6 +32,10 @@ export function endWith(error: unknown): never {
     );
   process.exit(exit.bug);
 }
+
+/** By whether the study is to be corrected, or what it needs to be brought. */
+export const exitOf = ({ isMistake }: PlacedProblem): ExitCode =>
+  isMistake ? exit.specHasErrors : exit.unavailable;
 
 /** Errors of the operating system that a user can mend are problems too. */
 function asProblem(error: unknown): Problem | undefined {

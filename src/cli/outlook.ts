@@ -1,6 +1,6 @@
 /** What lies ahead of a study: which of its trials are done, and how long the others take on this machine. */
 import { join } from "node:path";
-import { Problem } from "../diagnostics/problem.ts";
+import { PlacedProblem, Problem } from "../diagnostics/problem.ts";
 import { cacheFolder } from "../engine/cache.ts";
 import { openEngine } from "../engine/open.ts";
 import { macsOf } from "../report/values.ts";
@@ -37,6 +37,8 @@ export interface Unknown {
   readonly because: string;
   /** True where reading the data would tell. */
   readonly unread: boolean;
+  /** Where a line of the study is the reason. */
+  readonly problem?: PlacedProblem;
 }
 
 export async function lookAhead(plan: Plan, options: LookOptions): Promise<Outlook | Unknown> {
@@ -49,7 +51,12 @@ export async function lookAhead(plan: Plan, options: LookOptions): Promise<Outlo
       : await cachedDatasets(plan, cache);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    return { because: [error.message, error.hint].filter(Boolean).join(". "), unread: false };
+    const { message, hint } = error instanceof PlacedProblem ? error.sentence : error;
+    return {
+      because: [message, hint].filter(Boolean).join(". "),
+      unread: false,
+      ...(error instanceof PlacedProblem && { problem: error }),
+    };
   }
   if (!datasets)
     return signal.aborted

@@ -7,7 +7,7 @@ import type { Row } from "../ops/prepare.ts";
 import type { OpCall } from "../ops/signature.ts";
 import type { DataSpec, FieldExpr, FieldSpec } from "../study/plan.ts";
 import { type DType, type TypedArray, typedArray } from "../types/tensor.ts";
-import { DataError } from "./error.ts";
+import { DataError, faultAt } from "./error.ts";
 import { classNames, columnsOf, evaluateCell, namesOf, someOf } from "./expression.ts";
 import type { Pace } from "./pace.ts";
 import { applyStep, stepProblem, typeOfRow } from "./prepare.ts";
@@ -25,9 +25,9 @@ export interface Decoded {
 
 /** The rows for which every `where` holds. */
 export async function selectRows(spec: DataSpec, source: Source, pace: Pace): Promise<Int32Array> {
-  const conditions = spec.fields.flatMap((field) => field.where ?? []);
+  const conditions = spec.fields.flatMap(({ name, where }) => (where ? [{ field: name, where }] : []));
   const rows: number[] = [];
-  const read = source.reader([...new Set(conditions.flatMap((condition) => [...columnsOf(condition)]))]);
+  const read = source.reader([...new Set(conditions.flatMap(({ where }) => [...columnsOf(where)]))]);
   for (let row = 0; row < source.count; row++) {
     if (conditions.length > 0) {
       const cells = read(row);
@@ -40,16 +40,24 @@ export async function selectRows(spec: DataSpec, source: Source, pace: Pace): Pr
     throw new DataError(
       `No row of ${spec.name} meets its \`where\` (of ${source.count})`,
       "check the condition against the values that the source has",
+      { at: { field: conditions[0]?.field ?? "", part: "where" } },
     );
   return Int32Array.from(rows);
 }
 
-function holds(condition: FieldExpr, cells: Readonly<Record<string, Cell>>, dataset: string): boolean {
-  const value = evaluateCell(condition, cells);
+interface Condition {
+  readonly field: string;
+  readonly where: FieldExpr;
+}
+
+function holds({ field, where }: Condition, cells: Readonly<Record<string, Cell>>, dataset: string): boolean {
+  const at = { field, part: "where" } as const;
+  const value = faultAt(at, () => evaluateCell(where, cells));
   if (typeof value === "number") return value !== 0;
   throw new DataError(
     `A \`where\` of ${dataset} gives [${value.shape.join(", ")}] numbers a row, and a row is taken or left by one`,
     "compare columns that have one number a row",
+    { at },
   );
 }
 
@@ -69,7 +77,8 @@ export async function decodeFields(
   for (const [index, sourceRow] of rows.entries()) {
     const cells = read(sourceRow);
     for (const [f, field] of spec.fields.entries()) {
-      let row = checkCell(field, evaluateCell(field.value, cells), spec, () => source.place(sourceRow));
+      const cell = faultAt({ field: field.name, part: "value" }, () => evaluateCell(field.value, cells));
+      let row = checkCell(field, cell, spec, () => source.place(sourceRow));
       hashes[f]!.update(bytesOf(row.data));
       for (const step of early[field.name] ?? []) {
         const problem = stepProblem(step, row, field.type);
@@ -77,7 +86,7 @@ export async function decodeFields(
           throw new DataError(
             `${problem.problem}: ${spec.name}.${field.name} in ${source.place(sourceRow)}`,
             problem.hint,
-            { field: field.name },
+            { at: { field: field.name, part: "name" } },
           );
         row = applyStep(step, row, undefined);
       }
@@ -94,7 +103,7 @@ export async function decodeFields(
         throw new DataError(
           `Rows of ${spec.name}.${field.name} differ in size: [${store.shape.join(", ")}] in ${source.place(rows[0]!)}, [${row.shape.join(", ")}] in ${source.place(sourceRow)}`,
           `bring them to one size: prepare ${field.name} { resize(64 px) }`,
-          { field: field.name },
+          { at: { field: field.name, part: "type" } },
         );
       store.data.set(row.data as never, index * store.each);
     }
@@ -123,7 +132,7 @@ function checkColumns(spec: DataSpec, source: Source): void {
         throw new DataError(
           `The source of ${spec.name} has no column \`${name}\``,
           `${meant === undefined ? "" : `did you mean \`source.${meant}\`? `}it has: ${names.join(", ")}`,
-          { field: field.name },
+          { at: { field: field.name, part: "value" } },
         );
       }
     if ("list" in field.value)
@@ -132,7 +141,7 @@ function checkColumns(spec: DataSpec, source: Source): void {
           throw new DataError(
             `${spec.name}.${field.name} lists numbers, but the column \`${name}\` holds names: ${someOf(source.columns[name]!.classes ?? [])}`,
             `compare it, which gives 0 or 1: \`source.${name} == "..."\`, or leave it out`,
-            { field: field.name },
+            { at: { field: field.name, part: "value" } },
           );
     if (!("source" in field.value)) continue;
     const column = source.columns[field.value.source]!;
@@ -141,13 +150,13 @@ function checkColumns(spec: DataSpec, source: Source): void {
       throw new DataError(
         `${spec.name}.${field.name} is declared ${showField(field.type)}, but \`${field.value.source}\` holds names: ${someOf(names)}`,
         `correct what should be a number in the source, or write \`${field.name} : ${["id", "group", "keep"].includes(field.role) ? "string" : `class[${names.length}]`}\``,
-        { field: field.name },
+        { at: { field: field.name, part: "type" } },
       );
     if (field.type.kind === "string" && !column.classes)
       throw new DataError(
         `${spec.name}.${field.name} is declared string, but the source has ${showField(column.type)}`,
         `write \`${field.name} : ${showField(column.type)}\``,
-        { field: field.name },
+        { at: { field: field.name, part: "type" } },
       );
     const filtered = spec.fields.some(({ where }) => where !== null);
     if (
@@ -159,7 +168,7 @@ function checkColumns(spec: DataSpec, source: Source): void {
       throw new DataError(
         `${spec.name}.${field.name} is declared ${showField(field.type)}, but the source has ${column.type.count} classes: ${someOf(column.classes ?? [])}`,
         `write \`${field.name} : class[${column.type.count}]\``,
-        { field: field.name },
+        { at: { field: field.name, part: "type" } },
       );
   }
 }
@@ -171,7 +180,7 @@ function checkCell(field: FieldSpec, cell: Cell, spec: DataSpec, place: () => st
     new DataError(
       `${spec.name}.${field.name} is declared ${showField(type)}, but it is ${found} in ${place()}`,
       hint ?? `write \`${field.name} : ${found}\``,
-      { field: field.name },
+      { at: { field: field.name, part: "type" } },
     );
   if (isPixelLabels(type)) {
     const row = typeof cell === "number" ? undefined : inShape(cell, type.shape);

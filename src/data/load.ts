@@ -14,7 +14,7 @@ import {
 } from "./cache.ts";
 import type { Dataset, FieldData } from "./dataset.ts";
 import { bytesOf, type Decoded, decodeFields, selectRows } from "./decode.ts";
-import { DataError } from "./error.ts";
+import { DataError, faultAt } from "./error.ts";
 import { withoutNames } from "./expression.ts";
 import { createPace, type OnStage, type Pace } from "./pace.ts";
 import { earlySteps, prepareFields, type Working } from "./prepare.ts";
@@ -162,6 +162,7 @@ async function divide(
     throw new DataError(
       `The split of ${spec.name} leaves no row to train on (of ${rows.length})`,
       "give train a larger share, or bring more data",
+      { at: "split" },
     );
   return { count: rows.length, fields: {}, rows: { train, valid, test } };
 }
@@ -223,8 +224,9 @@ function once<T>(make: () => T): () => T {
 function withNumbers(spec: DataSpec, { columns }: Source): DataSpec {
   const fields = spec.fields.map((field) => ({
     ...field,
-    value: withoutNames(field.value, columns),
-    where: field.where && withoutNames(field.where, columns),
+    value: faultAt({ field: field.name, part: "value" }, () => withoutNames(field.value, columns)),
+    where:
+      field.where && faultAt({ field: field.name, part: "where" }, () => withoutNames(field.where!, columns)),
   }));
   return { ...spec, fields };
 }
@@ -266,13 +268,13 @@ function checkWeights(dataset: string, { name, data }: FieldData, train: Int32Ar
     throw new DataError(
       `${dataset}.${name} weighs row ${wrong + 1} with ${data[wrong]}`,
       "weights are 0 or more: correct the source, or leave the row out with `where`",
-      { field: name },
+      { at: { field: name, part: "value" } },
     );
   if (train.every((row) => data[row] === 0))
     throw new DataError(
       `${dataset}.${name} is 0 in every row of train: nothing would be learned`,
       "give the rows that count a weight above 0",
-      { field: name },
+      { at: { field: name, part: "value" } },
     );
 }
 

@@ -96,7 +96,9 @@ export async function prepareFields(
         const { type } = spec.fields.find((field) => field.name === name)!;
         const problem = stepProblem(step, rowOf(fields[name]!, 0), type);
         if (problem)
-          throw new DataError(`${problem.problem}: ${spec.name}.${name}`, problem.hint, { field: name });
+          throw new DataError(`${problem.problem}: ${spec.name}.${name}`, problem.hint, {
+            at: { field: name, part: "name" },
+          });
         await applyToAll(fields[name]!, step, fitted, count, pace, `preparing ${spec.name}`);
       }
     }
@@ -106,7 +108,7 @@ export async function prepareFields(
       throw new DataError(
         `${spec.name}.${name} is [${field.shape.join(", ")}] after prepare, but ${showField(type)} was expected`,
         `state the field's own type as the source has it`,
-        { field: name },
+        { at: { field: name, part: "name" } },
       );
   }
   return Object.fromEntries(Object.entries(applied).map(([name, steps]) => [name, undoable(steps)]));

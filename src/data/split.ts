@@ -37,7 +37,7 @@ export function splitRows(
     case "given":
       return drawGiven(order, parameters.valid as number, given);
     default:
-      throw new DataError(`\`split = ${name}(...)\` is not in this version`);
+      throw new DataError(`\`split = ${name}(...)\` is not in this version`, undefined, { at: "split" });
   }
 }
 
@@ -57,6 +57,7 @@ function shares(parameters: Parameters): Shares {
     throw new DataError(
       `The shares of the split are more than the whole: ${percent(train)} + ${percent(valid)} + ${percent(test)} = ${percent(train + valid + test)}`,
       "make train, valid and test add up to 100% or less",
+      { at: "split" },
     );
   return { train, valid, test };
 }
@@ -166,6 +167,7 @@ function drawGiven(order: Int32Array, valid: number, given: Uint8Array | null): 
     throw new DataError(
       "`split = given(...)` needs a source that brings a train and a test part, and this one does not",
       "use stratified(by: ..., train: 70%, valid: 15%, test: 15%, seed: 1)",
+      { at: "split" },
     );
   const test: number[] = [];
   const rest: number[] = [];

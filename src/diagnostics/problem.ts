@@ -1,3 +1,5 @@
+import type { Diagnostic } from "./diagnostic.ts";
+
 /**
  * Something outside the `.dl` file that went wrong and that the user can mend: a missing image, a full disk, no network. What is
  * wrong in the message, what to do next in the hint. Everything else that is thrown is a bug of ours.
@@ -9,5 +11,21 @@ export class Problem extends Error {
   constructor(message: string, hint?: string, options?: { cause?: unknown }) {
     super(message, options);
     this.hint = hint;
+  }
+}
+
+/** A problem that concerns a place of the study: told as a diagnostic is. */
+export class PlacedProblem extends Problem {
+  override readonly name = "PlacedProblem";
+  readonly diagnostic: Diagnostic;
+  /** True where the study says what is not so; false where what it needs is missing or damaged. */
+  readonly isMistake: boolean;
+  /** The same where it stands alone, without its line. */
+  readonly sentence: Problem;
+  constructor(diagnostic: Diagnostic, isMistake: boolean, sentence: Problem) {
+    super(diagnostic.message, diagnostic.hint, { cause: sentence });
+    this.diagnostic = diagnostic;
+    this.isMistake = isMistake;
+    this.sentence = sentence;
   }
 }

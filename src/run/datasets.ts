@@ -1,5 +1,7 @@
 /** The datasets of a plan, each read once. */
 import type { Dataset } from "../data/dataset.ts";
+import { diagnose } from "../data/diagnose.ts";
+import { DataError } from "../data/error.ts";
 import { cachedDataset, loadDataset } from "../data/load.ts";
 import { canonicalJson } from "../store/canonical.ts";
 import type { DataSpec, Plan } from "../study/plan.ts";
@@ -54,7 +56,7 @@ async function gather<D extends Dataset | undefined>(
   for (const { data } of plan.trials) {
     if (bySpec.has(data)) continue;
     const content = canonicalJson(data);
-    const dataset = byContent.get(content) ?? (await load(data));
+    const dataset = byContent.get(content) ?? (await placed(plan, data, () => load(data)));
     if (!dataset) return undefined as D & undefined;
     byContent.set(content, dataset);
     bySpec.set(data, dataset);
@@ -67,6 +69,16 @@ async function gather<D extends Dataset | undefined>(
       bySpec.clear();
     },
   };
+}
+
+/** What is wrong with the data is told at its line of the study. */
+export async function placed<T>(plan: Plan, data: DataSpec, load: () => Promise<T>): Promise<T> {
+  try {
+    return await load();
+  } catch (error) {
+    const places = plan.places?.[data.name];
+    throw error instanceof DataError && places ? diagnose(error, data, places) : error;
+  }
 }
 
 /** `1,800 rows, image f32[32, 32, 3]   train 1,260  valid 270  test 270` */

@@ -104,6 +104,14 @@ export const badRowWeight = define(
   (p: { problem: string }) => p.problem,
 );
 
+export const dataDiffer = define("DL4019", "data-differ", "error", (p: { problem: string }) => p.problem);
+export const dataUnreadable = define(
+  "DL4020",
+  "data-cannot-be-read",
+  "error",
+  (p: { problem: string }) => p.problem,
+);
+
 export const missingLine = define(
   "DL5001",
   "line-missing",

@@ -12,10 +12,12 @@ import { type PlannedExperiment, planExperiment } from "./experiment.ts";
 import { finishData } from "./finish-data.ts";
 import { withOrigins } from "./origins.ts";
 import { applySets, type SetOption } from "./overrides.ts";
+import { placesOf } from "./places.ts";
 import type { DataSpec, Plan, TrialSpec } from "./plan.ts";
 import { finishRecipe, recipeKind } from "./recipe.ts";
 import { sectionOf } from "./sections.ts";
 import { suggestion } from "./suggestion.ts";
+import type { Trial } from "./trials.ts";
 
 export interface PlanOptions extends Context {
   /** Values in place of those in the file; the first word of a path names a declaration of it. */
@@ -85,20 +87,23 @@ export function planProgram(loaded: Program, options: PlanOptions): PlannedStudy
   const wanted = asked && withOrigins(asked, main);
   const networks = new Map<string, Network | undefined>();
   const planned = new Map<string, PlannedExperiment>();
-  const trials: TrialSpec[] = [];
+  const made: Trial[] = [];
   for (const declaration of experiments) {
     if (wanted && !wanted.has(declaration)) continue;
-    const one = planExperiment(declaration, main, trials.length + 1, networks, planned, context);
+    const one = planExperiment(declaration, main, made.length + 1, networks, planned, context);
     if (!one) continue;
     planned.set(declaration.name.text, one);
-    trials.push(...one.trials.map(({ spec }) => spec));
+    made.push(...one.trials);
   }
   if (hasErrors(reporter.diagnostics)) return undefined;
+  const trials = withSharedData(made.map(({ spec }) => spec));
+  const drafts = new Map(trials.map(({ data }, i) => [data.name, made[i]!.draft]));
   const plan: Plan = {
     study: studyName(main.file.source.path),
     question: main.file.doc ?? null,
     experiments: [...planned.values()].map(({ plan }) => plan),
-    trials: withSharedData(trials),
+    trials,
+    places: Object.fromEntries([...drafts].map(([name, draft]) => [name, placesOf(draft)])),
   };
   return { plan, program, later: later.diagnostics };
 }

@@ -4,7 +4,7 @@ import { safeFixes } from "../../src/diagnostics/fixes.ts";
 import { notInThisVersion } from "../../src/study/diagnostics.ts";
 import { fixStudy } from "../../src/study/fix-study.ts";
 import { hostOf } from "../study/files.ts";
-import { filesOf, readPages, study, tell } from "./pages.ts";
+import { filesOf, readPages, study, tell, tellRead } from "./pages.ts";
 
 const pages = readPages();
 const kinds = definedKinds();
@@ -41,8 +41,8 @@ describe.each(pages.map((page) => [page.code, page] as const))("%s", (code, page
 
   for (const [i, { kind, text }] of page.examples.entries())
     if (kind === "bad")
-      test(`example ${i + 1} gives it, and nothing else; what is fixed without doubt is in order`, () => {
-        const { codes, diagnostics, told } = tell(text);
+      test(`example ${i + 1} gives it, and nothing else; what is fixed without doubt is in order`, async () => {
+        const { codes, diagnostics, told } = await tellRead(text);
         // What cannot be run yet is told beside the mistake.
         const mistakes = codes.filter((each) => each === code || each !== notInThisVersion.code);
         expect([...new Set(mistakes)], told).toEqual([code]);
@@ -55,8 +55,8 @@ describe.each(pages.map((page) => [page.code, page] as const))("%s", (code, page
         ).toEqual([]);
       });
     else
-      test(`example ${i + 1} is in order`, () => {
-        const { plan, codes, told } = tell(text);
+      test(`example ${i + 1} is in order`, async () => {
+        const { plan, codes, told } = await tellRead(text);
         expect(plan, told).toBeDefined();
         const hints = kinds.filter(({ severity }) => severity === "hint").map(({ code }) => code);
         // What cannot be run yet is no mistake.

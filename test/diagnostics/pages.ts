@@ -1,7 +1,11 @@
 /** The pages of `docs/errors/`: what they say, and what dlc says of their examples (see the README there). */
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { PlacedProblem } from "../../src/diagnostics/problem.ts";
+import { loadDatasets } from "../../src/run/datasets.ts";
 import { notInThisVersion } from "../../src/study/diagnostics.ts";
+import type { Plan } from "../../src/study/plan.ts";
 import { hostOf, type Planned, planFile } from "../study/files.ts";
 
 const folder = join(import.meta.dirname, "../../docs/errors");
@@ -56,6 +60,37 @@ export function filesOf(example: string): Readonly<Record<string, string>> {
     files[other.slice(0, end).trim()] = other.slice(end + 1);
   }
   return files;
+}
+
+/** What dlc says of an example that brings its data: also what it finds when it reads them. */
+export async function tellRead(example: string): Promise<ReturnType<typeof tell>> {
+  const files = Object.entries(filesOf(example));
+  if (files.every(([name]) => name.endsWith(".dl"))) return tell(example);
+  const folder = mkdtempSync(join(tmpdir(), "dlc-pages-"));
+  try {
+    for (const [name, text] of files) writeFileSync(join(folder, name), text);
+    const told = planFile(join(folder, "study.dl"));
+    const problem = told.plan && (await readingProblem(told.plan, join(folder, "cache")));
+    const diagnostics = [...told.diagnostics, ...(problem ? [problem.diagnostic] : [])];
+    return {
+      ...told,
+      plan: problem ? undefined : told.plan,
+      diagnostics,
+      codes: diagnostics.map(({ code }) => code),
+    };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function readingProblem(plan: Plan, cacheFolder: string): Promise<PlacedProblem | undefined> {
+  try {
+    await loadDatasets(plan, { cacheFolder, onEvent() {}, signal: new AbortController().signal });
+    return undefined;
+  } catch (error) {
+    if (error instanceof PlacedProblem) return error;
+    throw error;
+  }
 }
 
 /** What dlc says of an example: by `check`, and by `run` before it trains. */

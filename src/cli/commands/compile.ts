@@ -4,6 +4,7 @@ import { cacheFolder } from "../../engine/cache.ts";
 import { passes } from "../../graph/passes.ts";
 import { printProgram } from "../../graph/print.ts";
 import type { Program } from "../../graph/program.ts";
+import { placed } from "../../run/datasets.ts";
 import { canonicalJson } from "../../store/canonical.ts";
 import { planRecord } from "../../store/plan-file.ts";
 import { buildTrial } from "../../train/build.ts";
@@ -40,7 +41,7 @@ export async function compile(file: string, options: CompileOptions): Promise<Ex
   if (!names.includes(after))
     throw new UsageError(`there is no pass ${after}; the passes are ${names.join(", ")}`);
   // How many rows there are is part of the graph's types.
-  const dataset = await loadDataset(trial.data, { cache: cacheFolder() });
+  const dataset = await placed(plan, trial.data, () => loadDataset(trial.data, { cache: cacheFolder() }));
   const { program } = buildTrial(withClassWeights(trial, dataset), dataset.count, {
     evaluateBatch: trial.recipe.batch,
   });

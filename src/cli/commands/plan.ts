@@ -3,8 +3,10 @@ import { diagnosticsToJson } from "../../diagnostics/to-json.ts";
 import { macsOf } from "../../report/values.ts";
 import type { ExperimentPlan, TrialSpec } from "../../study/plan.ts";
 import { summarise } from "../../study/summarise.ts";
+import { positionAt, type Span } from "../../text/source.ts";
 import { tellDiagnostics, tellLater } from "../diagnostics.ts";
 import { type ExitCode, exit } from "../exit.ts";
+import { exitOf } from "../failure.ts";
 import { lookAhead, type Outlook } from "../outlook.ts";
 import { type RunsOption, runsFolder } from "../runs-folder.ts";
 import { checkStudy, type SpecOptions } from "../study.ts";
@@ -29,6 +31,12 @@ export async function plan(file: string, options: PlanOptions): Promise<ExitCode
       ? { because: "this version cannot run all of it", unread: false }
       : await lookAt(study.plan, options);
   const known = "because" in outlook ? undefined : outlook;
+  const problem = "because" in outlook ? outlook.problem : undefined;
+  if (options.measure && problem) {
+    if (options.json) printJson(diagnosticsToJson([problem.diagnostic]));
+    else tellDiagnostics([problem.diagnostic], "Nothing was measured.");
+    return exitOf(problem);
+  }
   if (options.json) {
     printJson({
       study: study.plan.study,
@@ -56,14 +64,19 @@ export async function plan(file: string, options: PlanOptions): Promise<ExitCode
   }
   print(`${summarise(study.plan)}.`);
   tellLater(study.later);
-  print(
-    "because" in outlook
-      ? `What is done and how long the rest takes is not known: ${outlook.because}.`
-      : ahead(trials, outlook),
-  );
+  if ("because" in outlook) {
+    print(`What is done and how long the rest takes is not known: ${outlook.because}.`);
+    if (problem) print(`It is named in ${placeOf(problem.diagnostic.span)}`);
+  } else print(ahead(trials, outlook));
   if ("because" in outlook ? outlook.unread : !outlook.paces && outlook.done.size < trials.length)
     print(`To know how long it takes: ${command} plan ${file} --measure`);
   return exit.fine;
+}
+
+/** `study.dl:5:12`, to be clicked. */
+function placeOf({ file, start }: Span): string {
+  const { line, column } = positionAt(file, start);
+  return file.path.startsWith("--") ? file.path : `${file.path}:${line}:${column}`;
 }
 
 /** Progress goes to stderr, and Ctrl-C ends it: nothing is lost. */

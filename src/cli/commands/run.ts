@@ -1,5 +1,8 @@
 import { resolve } from "node:path";
 import { layerTable } from "../../check/shapes.ts";
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { PlacedProblem } from "../../diagnostics/problem.ts";
+import { diagnosticsToJson } from "../../diagnostics/to-json.ts";
 import { cacheFolder } from "../../engine/cache.ts";
 import type { RunEnd } from "../../run/events.ts";
 import { runStudy } from "../../run/run.ts";
@@ -27,6 +30,7 @@ interface RunOptions extends SpecOptions, RunsOption {
 export async function run(file: string, options: RunOptions): Promise<ExitCode> {
   const jobs = parseJobs(options.jobs);
   const { study, diagnostics } = checkRunnable(file, options);
+  if (options.json && !study) printDiagnostics(diagnostics);
   if (tellDiagnostics(diagnostics) || !study) return exit.specHasErrors;
   if (options.engine === "tensorflow") await ensureTensorflow();
 
@@ -57,6 +61,9 @@ export async function run(file: string, options: RunOptions): Promise<ExitCode> 
       signal: stop.signal,
       onEvent: (event) => (options.json ? print(JSON.stringify(event)) : view?.show(event)),
     });
+  } catch (error) {
+    if (options.json && error instanceof PlacedProblem) printDiagnostics([error.diagnostic]);
+    throw error;
   } finally {
     view?.close();
     process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
@@ -76,6 +83,11 @@ export async function run(file: string, options: RunOptions): Promise<ExitCode> 
   }
   await giveAnswer(resolve(directory), directory, options.json ? { json: "line" } : {});
   return end === "finished" ? exit.fine : exit.trialFailed;
+}
+
+/** For programs, as one line among the events. */
+function printDiagnostics(diagnostics: readonly Diagnostic[]): void {
+  print(JSON.stringify({ type: "diagnostics", ...diagnosticsToJson(diagnostics) }));
 }
 
 /** `vgg 20,347 parameters   resnet 20,347 parameters` */

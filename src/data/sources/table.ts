@@ -23,7 +23,8 @@ export interface TablePart {
   place(row: number): string;
 }
 
-const again = "correct the file, or leave the row out with `where`";
+const wrong = (column: string, problem: string): DataError =>
+  new DataError(problem, "correct the file, or leave the row out with `where`", { at: { column } });
 
 /** All parts one behind the other. They have the same columns. Strings are numbered in the order of their sorting. */
 export function tableSource(parts: readonly TablePart[], unit: string): Source {
@@ -89,14 +90,14 @@ export function tableSource(parts: readonly TablePart[], unit: string): Source {
   const cell = (name: string, row: number): Cell => {
     const { part, at } = find(row);
     const value = part.value(name, at);
-    if (value === undefined) throw new DataError(`There is no value of \`${name}\` in ${place(row)}`, again);
+    if (value === undefined) throw wrong(name, `There is no value of \`${name}\` in ${place(row)}`);
     const known = classes.get(name);
     if (known) {
       if (typeof value === "string") return known.index.get(value)!;
-      throw new DataError(`\`${name}\` is ${String(value)} in ${place(row)}, and a string elsewhere`, again);
+      throw wrong(name, `\`${name}\` is ${String(value)} in ${place(row)}, and a string elsewhere`);
     }
     if (typeof value === "string")
-      throw new DataError(`\`${name}\` is "${value}" in ${place(row)}, and a number elsewhere`, again);
+      throw wrong(name, `\`${name}\` is "${value}" in ${place(row)}, and a number elsewhere`);
     return typeof value === "boolean" ? Number(value) : value;
   };
   const tests = parts.some(({ file }) => isTestFile(file));

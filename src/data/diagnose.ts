@@ -1,0 +1,33 @@
+/** What is found when data are read, at the line that says otherwise. */
+import { createReporter } from "../diagnostics/diagnostic.ts";
+import { PlacedProblem } from "../diagnostics/problem.ts";
+import { badSplit, dataDiffer, dataUnreadable } from "../study/diagnostics.ts";
+import type { DataPlaces } from "../study/places.ts";
+import type { DataSpec } from "../study/plan.ts";
+import type { Span } from "../text/source.ts";
+import type { DataError, Fault } from "./error.ts";
+import { columnsOf } from "./expression.ts";
+
+export function diagnose(error: DataError, data: DataSpec, places: DataPlaces): PlacedProblem {
+  const at = error.at ?? "source";
+  const kind = at === "source" ? dataUnreadable : at === "split" ? badSplit : dataDiffer;
+  const reporter = createReporter();
+  reporter.report(kind, { problem: asClause(error.message) }, placeOf(at, data, places), {
+    hint: error.hint,
+  });
+  return new PlacedProblem(reporter.diagnostics[0]!, at !== "source", error);
+}
+
+function placeOf(at: Fault, data: DataSpec, places: DataPlaces): Span {
+  if (at === "source" || at === "split") return places[at];
+  if ("field" in at) return places.fields[at.field]?.[at.part] ?? places.source;
+  const { column } = at;
+  const reads = data.fields.find(({ value }) => columnsOf(value).has(column));
+  if (reads) return places.fields[reads.name]!.value;
+  const asks = data.fields.find(({ where }) => where && columnsOf(where).has(column));
+  return asks ? places.fields[asks.name]!.where : places.source;
+}
+
+/** A sentence as it goes on behind `error[DL4019]: `. */
+const asClause = (sentence: string): string =>
+  /^[A-Z][a-z]* /.test(sentence) ? sentence[0]!.toLowerCase() + sentence.slice(1) : sentence;
