@@ -5,6 +5,7 @@ import { type FieldType, showField, targetType } from "../src/ops/field.ts";
 import type { LayerOp } from "../src/ops/layer.ts";
 import type { LossOp } from "../src/ops/loss.ts";
 import type { MetricOp } from "../src/ops/metric.ts";
+import { afterStep } from "../src/ops/pixel-labels.ts";
 import type { PrepareOp } from "../src/ops/prepare.ts";
 import type { Json, Parameters, ParameterType, Signature } from "../src/ops/signature.ts";
 import { elementCount, showType, type TensorType } from "../src/types/tensor.ts";
@@ -107,12 +108,13 @@ const rows: readonly FieldType[] = [
   field("f32", 100),
   field("f32"),
   classes(4),
+  { kind: "class", count: 4, shape: [64, 64] },
 ];
 
 function stepTable(step: PrepareOp): string | undefined {
   const lines = rows.flatMap((type) => {
     for (const given of samples(step, type.kind === "tensor" ? (type as TensorType) : undefined)) {
-      const after = step.infer(type, given.parameters);
+      const after = afterStep(step, type, given.parameters);
       if (!("problem" in after))
         return [`| \`${given.text}\` | \`${showField(type)}\` | \`${showField(after)}\` |`];
     }

@@ -179,7 +179,7 @@ async function fill(
   const decoded = await decodeFields(named, source, rows, early, pace);
   const working: Record<string, Working> = {};
   for (const field of decoded) working[field.spec.name] = { shape: field.shape, data: field.data };
-  const undo = await prepareFields(spec, working, early, train, rows.length, pace);
+  const undo = await prepareFields(spec, working, early, train, rows.length, pace, context.note);
   const fields: Record<string, Prepared["fields"][string]> = {};
   for (const { spec: field, classes, digest } of decoded) {
     const { shape, data } = working[field.name]!;

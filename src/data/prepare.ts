@@ -1,7 +1,9 @@
 /** The `prepare` sections: steps over whole fields, statistics from training rows only. */
 import { type FieldType, shapeOfField, showField } from "../ops/field.ts";
 import type { ShapeProblem } from "../ops/layer.ts";
-import type { Fitted, Row, UndoneStep } from "../ops/prepare.ts";
+import { isProblem } from "../ops/layers/window.ts";
+import { afterStep } from "../ops/pixel-labels.ts";
+import { cannotShare, type Fitted, needsStatistics, type Row, type UndoneStep } from "../ops/prepare.ts";
 import { operatorOf } from "../ops/registry.ts";
 import type { OpCall } from "../ops/signature.ts";
 import type { DataSpec } from "../study/plan.ts";
@@ -13,7 +15,8 @@ export function applyStep(step: OpCall, row: Row, fitted: Fitted | undefined): R
   return operatorOf("prepare", step.op).apply(row, step.parameters, fitted);
 }
 
-export function typeOfRow(row: Row): FieldType {
+export function typeOfRow(row: Row, declared?: FieldType): FieldType {
+  if (declared?.kind === "class") return { ...declared, shape: row.shape };
   return {
     kind: "tensor",
     dtype: row.data instanceof Uint8Array ? "u8" : row.data instanceof Int32Array ? "i32" : "f32",
@@ -28,8 +31,7 @@ export function stepProblem(
   declared: FieldType,
 ): ShapeProblem | undefined {
   if (!shapeOfField(declared).some((size) => typeof size === "string")) return undefined;
-  const type = declared.kind === "class" ? { ...declared, shape: row.shape } : typeOfRow(row);
-  const after = operatorOf("prepare", op).infer(type, parameters);
+  const after = afterStep(operatorOf("prepare", op), typeOfRow(row, declared), parameters);
   return "problem" in after ? after : undefined;
 }
 
@@ -45,9 +47,9 @@ export function earlySteps(spec: DataSpec): Readonly<Record<string, readonly OpC
       .flatMap((section) => section.steps);
     let type = field.type;
     const first = steps.findIndex(({ op, parameters }) => {
-      const { fit, fits, infer } = operatorOf("prepare", op);
-      if (fit && (fits?.(type) ?? true)) return true;
-      const after = infer(type, parameters);
+      const operator = operatorOf("prepare", op);
+      if (needsStatistics(operator, type, parameters)) return true;
+      const after = afterStep(operator, type, parameters);
       if (!("problem" in after)) type = after;
       return false;
     });
@@ -73,6 +75,7 @@ export async function prepareFields(
   train: Int32Array,
   count: number,
   pace: Pace,
+  note: (text: string) => void,
 ): Promise<Readonly<Record<string, readonly UndoneStep[]>>> {
   const applied: Record<string, UndoneStep[]> = Object.fromEntries(
     Object.entries(early).map(([name, steps]) => [name, steps.map((step) => ({ ...step, fitted: null }))]),
@@ -83,14 +86,7 @@ export async function prepareFields(
       const due = section.fields.filter((name) => left[name] === 0);
       for (const name of section.fields) if (left[name]! > 0) left[name] = left[name]! - 1;
       if (due.length === 0) continue;
-      const operator = operatorOf("prepare", step.op);
-      const fitted = operator.fit?.(
-        trainingRows(
-          due.map((name) => fields[name]!),
-          train,
-        ),
-        step.parameters,
-      );
+      const fitted = fitStep(step, due);
       for (const name of due) applied[name]!.push({ ...step, fitted: fitted ?? null });
       for (const name of due) {
         const { type } = spec.fields.find((field) => field.name === name)!;
@@ -112,6 +108,28 @@ export async function prepareFields(
       );
   }
   return Object.fromEntries(Object.entries(applied).map(([name, steps]) => [name, undoable(steps)]));
+
+  function fitStep({ op, parameters }: OpCall, names: readonly string[]): Fitted | undefined {
+    const operator = operatorOf("prepare", op);
+    const due = names.map((name) => ({
+      name,
+      field: fields[name]!,
+      type: typeOfRow(rowOf(fields[name]!, 0)),
+    }));
+    const fail = ({ problem, hint }: ShapeProblem): DataError =>
+      new DataError(`${problem}: ${spec.name}.${names[0]}`, hint, { field: names[0]! });
+    const unequal = cannotShare(operator, due, parameters);
+    if (unequal) throw fail(unequal);
+    const rows = trainingRows(
+      due.map(({ field }) => field),
+      train,
+    );
+    const fitted = operator.fit?.(rows, parameters);
+    if (fitted && isProblem(fitted)) throw fail(fitted);
+    const told = fitted && operator.tell?.(parameters, fitted);
+    if (told !== undefined) note(`${told}: ${names.map((name) => `${spec.name}.${name}`).join(", ")}`);
+    return fitted;
+  }
 }
 
 /** Undoing ends at a step that cannot be undone. */
@@ -126,8 +144,12 @@ function rowOf(field: Working, index: number): Row {
   return { shape: field.shape, data: field.data.subarray(index * each, (index + 1) * each) };
 }
 
-function* trainingRows(fields: readonly Working[], train: Int32Array): Generator<Row> {
-  for (const field of fields) for (const row of train) yield rowOf(field, row);
+function trainingRows(fields: readonly Working[], train: Int32Array): Iterable<Row> {
+  return {
+    *[Symbol.iterator]() {
+      for (const field of fields) for (const row of train) yield rowOf(field, row);
+    },
+  };
 }
 
 async function applyToAll(

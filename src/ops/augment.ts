@@ -21,5 +21,12 @@ export interface AugmentOp extends Signature {
   draw(context: AugmentContext, count: number, parameters: Parameters): readonly Value[];
   /** Draws of each field on its own, behind the shared ones; `shape` is that of its batch. */
   drawEach?(context: AugmentContext, shape: readonly number[], parameters: Parameters): readonly Value[];
-  lower(builder: Builder, batch: Value, draws: readonly Value[], parameters: Parameters): Value;
+  /** `interpolation` is what a step that interpolates is to do: images are bilinear, labels of pixels take the nearest. */
+  lower(
+    builder: Builder,
+    batch: Value,
+    draws: readonly Value[],
+    parameters: Parameters,
+    interpolation: "BILINEAR" | "NEAREST",
+  ): Value;
 }

@@ -1,6 +1,6 @@
 /** Labels of pixels, `class[4][64, 64]`: what steps on images may do to them, and how metrics see them. */
 import { elementCount, type TensorType } from "../types/tensor.ts";
-import type { FieldType } from "./field.ts";
+import { type FieldType, showField } from "./field.ts";
 import type { ShapeProblem } from "./layer.ts";
 import type { Predicted } from "./metric.ts";
 import type { Parameters } from "./signature.ts";
@@ -12,7 +12,7 @@ export const isPixelLabels = (type: FieldType): type is PixelLabels =>
 
 interface Step {
   readonly name: string;
-  /** It moves pixels and mixes none: labels of pixels may be moved in the same way, as an image of one channel. */
+  /** It takes pixels elsewhere: labels of pixels may go with them, as an image of one channel, each from the nearest old pixel. */
   readonly moves?: true;
   infer(type: FieldType, parameters: Parameters): FieldType | ShapeProblem;
 }
@@ -24,9 +24,11 @@ export function afterStep(step: Step, type: FieldType, parameters: Parameters): 
   if (!isPixelLabels(type)) return step.infer(type, parameters);
   if (!step.moves)
     return {
-      problem: `\`${step.name}\` mixes or changes pixels, and labels of pixels can only be moved`,
-      hint: "labels may be cropped, flipped, shifted and turned by quarters; name the image alone",
+      problem: `\`${step.name}\` changes what pixels hold, and labels of pixels can only be moved`,
+      hint: "labels may be cropped, resized, flipped, shifted and turned; name the image alone",
     };
+  if (type.shape.length !== 2)
+    return { problem: `\`${step.name}\` moves labels class[K][H, W], but this field is ${showField(type)}` };
   const after = step.infer({ kind: "tensor", dtype: "f32", shape: [...type.shape, 1] }, parameters);
   return "problem" in after ? after : { ...type, shape: (after.shape ?? []).slice(0, -1) };
 }

@@ -4,6 +4,7 @@ import { nest, type Scope } from "../check/scope.ts";
 import type { Value } from "../check/value.ts";
 import { type FieldType, showField } from "../ops/field.ts";
 import { afterStep } from "../ops/pixel-labels.ts";
+import { cannotShare } from "../ops/prepare.ts";
 import { operatorOf } from "../ops/registry.ts";
 import type { OpCall } from "../ops/signature.ts";
 import type { ApplyStatement, SectionStatement } from "../syntax/ast.ts";
@@ -78,6 +79,7 @@ export function checkSection(
     if (section.name.text === "evaluate" && operatorOf("augment", call.op).random)
       notYet(`\`${call.op}\` in \`evaluate\`, which draws at random,`, statement.span, context);
     const stated = statement.type && fieldType(statement.type, scope, context);
+    const taken: { readonly name: string; readonly type: FieldType }[] = [];
     for (const field of fields) {
       const before = types.get(field);
       if (!before) continue;
@@ -91,6 +93,7 @@ export function checkSection(
         sound = false;
         continue;
       }
+      taken.push({ name: field, type: before });
       context.trace?.step(statement, field, after);
       if (stated && !agree(stated, after)) {
         context.reporter.report(
@@ -110,6 +113,12 @@ export function checkSection(
         sound = false;
         types.set(field, after);
       } else types.set(field, after);
+    }
+    const unequal = operator.family === "prepare" && cannotShare(operator, taken, call.parameters);
+    if (unequal) {
+      const { problem, hint } = unequal;
+      context.reporter.report(stepDoesNotFit, { problem }, statement.value.span, { hint });
+      sound = false;
     }
     return call;
   }

@@ -4,11 +4,10 @@ import { passes } from "../graph/passes.ts";
 import type { Entry, Program } from "../graph/program.ts";
 import { dtypeOfField, type FieldType, shapeOfField } from "../ops/field.ts";
 import type { Value, Variable } from "../ops/node.ts";
-import { isPixelLabels } from "../ops/pixel-labels.ts";
-import { operatorOf } from "../ops/registry.ts";
 import { fieldsOf } from "../study/keys.ts";
-import type { NamedNetwork, SectionSpec, TrialSpec } from "../study/plan.ts";
+import type { NamedNetwork, TrialSpec } from "../study/plan.ts";
 import type { StaticType } from "../types/tensor.ts";
+import { applySections, pixelLabels } from "./augment.ts";
 import { type FormulaContext, formulaLowering, type WeightTable } from "./forward.ts";
 import { dueAt, entryFor, named, type TrialProgram, type WeightVariable } from "./program.ts";
 import { drawsOf } from "./random.ts";
@@ -145,47 +144,6 @@ function gather({ builder, columns }: Parts, indices: Value): Record<string, Val
   );
 }
 
-/** Labels of pixels, i32[N, H, W], go through steps that move pixels as images of one channel. */
-function asImages(builder: GraphBuilder, labels: Value, step: (images: Value) => Value): Value {
-  const images = builder.emit("Cast", [labels], { DstT: { dtype: "f32" } });
-  const moved = step(builder.emit("Reshape", [images, builder.ints([...labels.type.shape, 1])]));
-  const back = builder.emit("Reshape", [moved, builder.ints(moved.type.shape.slice(0, -1))]);
-  return builder.emit("Cast", [back], { DstT: { dtype: "i32" } });
-}
-
-const pixelLabels = ({ data }: TrialParts): ReadonlySet<string> =>
-  new Set(data.fields.filter(({ type }) => isPixelLabels(type)).map(({ name }) => name));
-
-/**
- * Runs the steps of sections on the batches of their fields. Fields named together share their draws; `labels` are those that
- * label pixels.
- */
-function applySections(
-  builder: GraphBuilder,
-  sections: readonly SectionSpec[],
-  labels: ReadonlySet<string>,
-  batch: Record<string, Value>,
-  uniform: (shape: readonly number[]) => Value,
-): Record<string, Value> {
-  const fields = { ...batch };
-  for (const section of sections) {
-    const used = section.fields.filter((field) => fields[field]);
-    if (used.length === 0) continue;
-    const count = fields[used[0]!]!.type.shape[0]!;
-    for (const { op, parameters } of section.steps) {
-      const step = operatorOf("augment", op);
-      const draws = step.draw({ builder, uniform }, count, parameters);
-      for (const field of used) {
-        const value = fields[field]!;
-        const own = step.drawEach?.({ builder, uniform }, value.type.shape, parameters) ?? [];
-        const moved = (images: Value) => step.lower(builder, images, [...draws, ...own], parameters);
-        fields[field] = labels.has(field) ? asImages(builder, value, moved) : moved(value);
-      }
-    }
-  }
-  return fields;
-}
-
 /** What formulas are lowered with, on a batch of fields. */
 function contextFor(
   { builder, trial, weights }: Parts,
@@ -231,7 +189,7 @@ function trainingEntry(
   const batch = applySections(
     builder,
     trial.data.augment,
-    pixelLabels(trial),
+    pixelLabels(trial.data),
     gather(parts, indices),
     augmenting.uniform,
   );
@@ -288,7 +246,7 @@ function evaluationEntry(parts: Parts, rows: number): Entry {
   const batch = applySections(
     builder,
     trial.data.evaluate,
-    pixelLabels(trial),
+    pixelLabels(trial.data),
     gather(parts, indices),
     refuse,
   );

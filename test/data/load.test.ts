@@ -157,6 +157,34 @@ describe("image_folder", () => {
     expect(Math.abs(mean(data.rows.test))).toBeGreaterThan(1e-3);
   });
 
+  test("pca is fitted on the training rows alone, tells what it keeps, and is cached", async () => {
+    const cache = newFolder();
+    const notes: string[] = [];
+    const spec = folderSpec(pictures(), {
+      prepare: [
+        {
+          fields: ["image"],
+          steps: ["scale", "flatten", "pca"].map((op) =>
+            call("prepare", op, op === "pca" ? { components: 3 } : {}),
+          ),
+        },
+      ],
+    });
+    const load = () => loadDataset(spec, { cache, onNote: (text) => notes.push(text) });
+    const data = await load();
+    const { shape, data: values, undo } = data.fields.image!;
+    expect(shape).toEqual([3]);
+    expect(undo).toEqual([]);
+    const mean = (rows: Int32Array): number =>
+      rows.reduce((sum, row) => sum + (values[3 * row] as number), 0) / rows.length;
+    expect(Math.abs(mean(data.rows.train))).toBeLessThan(1e-5);
+    expect(Math.abs(mean(data.rows.test))).toBeGreaterThan(1e-2);
+    // The pictures differ in brightness alone.
+    expect(notes).toEqual(["`pca(3)` keeps 100.0 % of the variance of the training rows: galaxies.image"]);
+    expect(await load()).toEqual(data);
+    expect(notes).toHaveLength(2);
+  });
+
   test("a gray picture among coloured ones has three equal channels", async () => {
     const folder = pictures();
     const gray = new PNG({ width: 8, height: 6 });

@@ -32,7 +32,7 @@ async function augment(op: string, given: Given, batch: Tensor): Promise<Tensor>
       const { uniform } = drawsOf(b, "augmentKey", inputs.counter!);
       const draws = operator.draw({ builder: b, uniform }, batch.shape[0]!, parameters);
       const own = operator.drawEach?.({ builder: b, uniform }, batch.shape, parameters) ?? [];
-      return { out: operator.lower(b, inputs.batch!, [...draws, ...own], parameters) };
+      return { out: operator.lower(b, inputs.batch!, [...draws, ...own], parameters, "BILINEAR") };
     },
   );
   return out!;

@@ -90,11 +90,11 @@ test("steps that move pixels move labels; others are refused", () => {
   expect(after("augment", "random_crop", { size: 6, padding: 0 })).toEqual({ ...labels, shape: [6, 6] });
   expect(after("prepare", "centre_crop", { size: [4, 6] })).toEqual({ ...labels, shape: [4, 6] });
   for (const [family, op] of [
-    ["augment", "rotate"],
-    ["prepare", "resize"],
+    ["augment", "noise"],
+    ["prepare", "pad"],
     ["prepare", "standardize"],
   ] as const)
     expect(after(family, op, { size: 4 })).toMatchObject({
-      problem: `\`${op}\` mixes or changes pixels, and labels of pixels can only be moved`,
+      problem: `\`${op}\` changes what pixels hold, and labels of pixels can only be moved`,
     });
 });

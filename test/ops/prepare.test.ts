@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { FieldType } from "../../src/ops/field.ts";
-import type { Row } from "../../src/ops/prepare.ts";
+import { isProblem } from "../../src/ops/layers/window.ts";
+import { cannotShare, type Fitted, type Row } from "../../src/ops/prepare.ts";
 import { operatorOf } from "../../src/ops/registry.ts";
 import type { Parameters } from "../../src/ops/signature.ts";
 import { call, tensor } from "../data/spec.ts";
@@ -16,9 +17,14 @@ function pattern(height: number, width: number, channels: number): Row {
   return { shape: [height, width, channels], data };
 }
 
+function statisticsOf(name: string, rows: readonly Row[], parameters: Parameters): Fitted | undefined {
+  const fitted = step(name).fit?.(rows, parameters);
+  if (fitted && isProblem(fitted)) throw new Error(fitted.problem);
+  return fitted;
+}
+
 function apply(name: string, row: Row, parameters: Parameters, rows: readonly Row[] = [row]): Row {
-  const op = step(name);
-  return op.apply(row, parameters, op.fit?.(rows, parameters));
+  return step(name).apply(row, parameters, statisticsOf(name, rows, parameters));
 }
 
 const numbers = (row: Row): number[] => Array.from(row.data as Float32Array);
@@ -78,6 +84,20 @@ describe("resize", () => {
     expect(numbers(apply("resize", pattern(5, 6, 3), { size: [5, 6] }))).toEqual(numbers(pattern(5, 6, 3)));
   });
 
+  test("labels of pixels: each the label that its centre lies in, as Pillow's NEAREST", () => {
+    const labels: Row = { shape: [4, 6], data: Int32Array.from({ length: 24 }, (_, i) => i) };
+    const resized = (height: number, width: number) => {
+      const { shape, data } = apply("resize", labels, { size: [height, width] });
+      expect(shape).toEqual([height, width]);
+      expect(data).toBeInstanceOf(Int32Array);
+      return [...(data as Int32Array)];
+    };
+    expect(resized(2, 3)).toEqual([7, 9, 11, 19, 21, 23]);
+    // PIL.Image.fromarray(np.arange(24, dtype="i4").reshape(4, 6)).resize((4, 3), Image.NEAREST)
+    expect(resized(3, 4)).toEqual([0, 2, 3, 5, 12, 14, 15, 17, 18, 20, 21, 23]);
+    expect(resized(4, 12).slice(0, 12)).toEqual([0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5]);
+  });
+
   test("stripes finer than the new pixels become gray: no aliasing", () => {
     const stripes: Row = {
       shape: [64, 64, 1],
@@ -114,7 +134,7 @@ describe("steps with statistics", () => {
 
   // numpy: np.stack([a, b]).mean((0, 1, 2)), .std((0, 1, 2)).
   test("standardize: mean and population deviation per channel, as numpy", () => {
-    const fitted = step("standardize").fit!([a, b], { per: "channel" });
+    const fitted = statisticsOf("standardize", [a, b], { per: "channel" })!;
     expectNear(fitted.mean!, [165.0, 180.5], 1e-9);
     expectNear(fitted.deviation!, [133.7223491667218, 132.48490480050924], 1e-9);
   });
@@ -128,6 +148,24 @@ describe("steps with statistics", () => {
     );
     const flat: Row = { shape: [3], data: Float32Array.of(5, 5, 5) };
     expect(numbers(apply("standardize", flat, { per: "all" }))).toEqual([0, 0, 0]);
+  });
+
+  test("fields named together share statistics where their last axes agree", () => {
+    const named = (a: FieldType, b: FieldType) => [
+      { name: "a", type: a },
+      { name: "b", type: b },
+    ];
+    const image = tensor("f32", 8, 8, 3);
+    const shares = (op: string, other: FieldType, given: Parameters) =>
+      cannotShare(step(op), named(image, other), given)?.problem;
+    expect(shares("standardize", tensor("f32", 4, 3), { per: "channel" })).toBeUndefined();
+    expect(shares("standardize", tensor("f32", 5), { per: "channel" })).toBe(
+      "fields named together share what `standardize` fits, and `a` (f32[8, 8, 3]) and `b` (f32[5]) differ in their last axis",
+    );
+    expect(shares("standardize", tensor("f32", 5), { per: "all" })).toBeUndefined();
+    expect(shares("standardize", tensor("f32", "H", "W", "C"), { per: "channel" })).toBeUndefined();
+    expect(shares("scale", tensor("u8", 5), {})).toBeUndefined();
+    expect(shares("clip", tensor("f32", 5), {})).toBeUndefined();
   });
 
   test("scale: u8 by its own range, f32 by that of the training rows", () => {

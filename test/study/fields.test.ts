@@ -121,6 +121,24 @@ describe("strings", () => {
   });
 });
 
+test("statistics are shared by fields whose last axes agree, and by no others", () => {
+  const problems = (other: string) =>
+    planText(
+      study({
+        galaxies: data(
+          " : class[3] = source.class",
+          `  input other : ${other}\n  prepare image, other { standardize }`,
+        ),
+      }),
+    )
+      .diagnostics.filter(({ code }) => code.startsWith("DL4"))
+      .map(({ code, message, hint }) => `${code}: ${message}; ${hint}`);
+  expect(problems("f32[32, 32, 3] = source.image")).toEqual([]);
+  expect(problems("f32 = source.snr")).toEqual([
+    "DL4008: fields named together share what `standardize` fits, and `image` (f32[32, 32, 3]) and `other` (f32) differ in their last axis; give each a section of its own: `prepare other { standardize }`",
+  ]);
+});
+
 describe("labels of pixels", () => {
   const problems = (target: string, more = "", split = "random(") =>
     planText(
@@ -146,7 +164,7 @@ describe("labels of pixels", () => {
     [
       " : class[3][32, 32, 3] = source.image",
       "  augment image, label { rotate }",
-      ["DL4008: `rotate` mixes or changes pixels, and labels of pixels can only be moved"],
+      ["DL4008: `rotate` moves labels class[K][H, W], but this field is class[3][32, 32, 3]"],
     ],
   ])("%s%s", (target, more, messages) => {
     expect(problems(target, more).filter((each) => each.startsWith("DL4"))).toEqual(messages);

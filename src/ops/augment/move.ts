@@ -4,12 +4,13 @@ import { fill, filled, imageType, rangeOf, warp, whole, within } from "./image.t
 
 export const rotate: AugmentOp = {
   name: "rotate",
+  moves: true,
   family: "augment",
   version: 1,
   random: true,
   doc: `Turns each image about its centre, counter-clockwise, by an angle drawn evenly from a range.
 
-Pixels are interpolated bilinearly. The image keeps its size; what comes in at the corners is \`fill\`.`,
+Pixels are interpolated bilinearly; labels of pixels take the nearest. The image keeps its size; what comes in at the corners is \`fill\`.`,
   parameters: [
     {
       name: "angle",
@@ -24,7 +25,7 @@ Pixels are interpolated bilinearly. The image keeps its size; what comes in at t
     return isProblem(image) ? image : type;
   },
   draw: ({ uniform }, count) => [uniform([count])],
-  lower(b, batch, [draw], parameters) {
+  lower(b, batch, [draw], parameters, interpolation) {
     const [, height, width] = batch.type.shape as [number, number, number];
     const { from, to } = rangeOf(parameters, "angle");
     const angle = within(b, draw!, (from * Math.PI) / 180, (to * Math.PI) / 180);
@@ -39,7 +40,7 @@ Pixels are interpolated bilinearly. The image keeps its size; what comes in at t
     const down = minus(b.scalar(y), b.emit("AddV2", [times(sin, x), times(cos, y)]));
     return warp(b, batch, [cos, b.emit("Neg", [sin]), right, sin, cos, down], {
       size: [height, width],
-      interpolation: "BILINEAR",
+      interpolation,
       fill: parameters.fill as string,
     });
   },

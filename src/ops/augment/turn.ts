@@ -46,10 +46,11 @@ export const rotate90: AugmentOp = {
 
 export const zoom: AugmentOp = {
   name: "zoom",
+  moves: true,
   family: "augment",
   version: 1,
   random: true,
-  doc: "Makes each image larger or smaller about its centre by a factor drawn evenly from a range, interpolated bilinearly. The image keeps its size; what comes in at the border is `fill`.",
+  doc: "Makes each image larger or smaller about its centre by a factor drawn evenly from a range, interpolated bilinearly; labels of pixels take the nearest. The image keeps its size; what comes in at the border is `fill`.",
   parameters: [{ name: "factor", type: { kind: "range" }, doc: "Range of factors: `0.9 .. 1.1`." }, fill],
   infer(type, parameters) {
     const image = imageType("zoom", type);
@@ -58,7 +59,7 @@ export const zoom: AugmentOp = {
     return { problem: "`zoom` needs factors above 0", hint: "give a range such as `0.9 .. 1.1`" };
   },
   draw: ({ uniform }, count) => [uniform([count])],
-  lower(b, batch, [draw], parameters) {
+  lower(b, batch, [draw], parameters, interpolation) {
     const [n, height, width] = batch.type.shape as [number, number, number];
     const { from, to } = rangeOf(parameters, "factor");
     const shrink = b.emit("Reciprocal", [within(b, draw!, from, to)]);
@@ -67,7 +68,7 @@ export const zoom: AugmentOp = {
       b.emit("Mul", [b.emit("Sub", [b.scalar(1), shrink]), b.scalar((length - 1) / 2)]);
     return warp(b, batch, [shrink, none, offset(width), none, shrink, offset(height)], {
       size: [height, width],
-      interpolation: "BILINEAR",
+      interpolation,
       fill: parameters.fill as string,
     });
   },

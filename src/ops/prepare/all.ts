@@ -6,6 +6,7 @@ import { flatten } from "./flatten.ts";
 import { luptitude } from "./luptitude.ts";
 import { minMax } from "./min-max.ts";
 import { pad } from "./pad.ts";
+import { pca } from "./pca.ts";
 import { resize } from "./resize.ts";
 import { scale } from "./scale.ts";
 import { standardize } from "./standardize.ts";
@@ -22,4 +23,5 @@ export const prepareSteps: readonly PrepareOp[] = [
   ...elementwiseSteps,
   pad,
   flatten,
+  pca,
 ];

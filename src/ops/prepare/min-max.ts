@@ -1,3 +1,4 @@
+import { shapeOfField } from "../field.ts";
 import type { PrepareOp } from "../prepare.ts";
 import type { Json, Parameter } from "../signature.ts";
 import { asNumbers, channelsOf } from "./row.ts";
@@ -20,11 +21,12 @@ export const minMax: PrepareOp = {
     per,
   ],
   infer: (type) => asNumbers("min_max", type),
+  statistics: (type, parameters) => channelsOf(shapeOfField(type), parameters.per),
   fit(rows, parameters) {
     let low: number[] = [];
     let high: number[] = [];
     for (const row of rows) {
-      const channels = channelsOf(row, parameters.per);
+      const channels = channelsOf(row.shape, parameters.per);
       if (low.length === 0) {
         low = Array.from({ length: channels }, () => Number.POSITIVE_INFINITY);
         high = Array.from({ length: channels }, () => Number.NEGATIVE_INFINITY);

@@ -42,13 +42,25 @@ function triangleTaps(input: number, output: number): Taps {
   return taps;
 }
 
+/** For each output pixel the input pixel that its centre lies in. */
+const nearest = (input: number, output: number): Int32Array =>
+  Int32Array.from({ length: output }, (_, i) => Math.floor(((i + 0.5) * input) / output));
+
+function resizeLabels(labels: Int32Array, columns: number, down: Int32Array, across: Int32Array): Int32Array {
+  const out = new Int32Array(down.length * across.length);
+  let at = 0;
+  for (const y of down) for (const x of across) out[at++] = labels[y * columns + x]!;
+  return out;
+}
+
 export const resize: PrepareOp = {
   name: "resize",
+  moves: true,
   family: "prepare",
   version: 1,
   doc:
     "Changes an image's size without aliasing: when shrinking, each new pixel is a weighted mean of all old ones that it covers (a triangle filter, as Pillow's BILINEAR). " +
-    "`u8` stays `u8`, rounded.",
+    "`u8` stays `u8`, rounded. Labels of pixels, `class[K][H, W]`, take the nearest old pixel, so that image and labels may be named together.",
   parameters: [
     {
       name: "size",
@@ -66,6 +78,10 @@ export const resize: PrepareOp = {
   apply(row, parameters) {
     const [height, width] = heightWidth(parameters.size);
     const [rows, columns, channels] = imageSize(row);
+    if (row.data instanceof Int32Array) {
+      const data = resizeLabels(row.data, columns, nearest(rows, height), nearest(columns, width));
+      return { shape: [height, width], data };
+    }
     const across = triangleTaps(columns, width);
     const narrow = new Float64Array(rows * width * channels);
     for (let y = 0; y < rows; y++)

@@ -40,6 +40,6 @@ export function imageSize(row: Row): readonly [number, number, number] {
 }
 
 /** How many statistics `per` asks for: one for each entry of the last axis, or one in all. */
-export function channelsOf(row: Row, per: Json | undefined): number {
-  return per === "all" || row.shape.length === 0 ? 1 : row.shape[row.shape.length - 1]!;
+export function channelsOf<Size>(shape: readonly Size[], per: Json | undefined): Size | 1 {
+  return per === "all" ? 1 : (shape.at(-1) ?? 1);
 }

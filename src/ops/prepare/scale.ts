@@ -15,7 +15,7 @@ export const scale: PrepareOp = {
       return { problem: "`scale` works on u8 and f32" };
     return { ...type, dtype: "f32" };
   },
-  fits: (type) => type.kind !== "tensor" || type.dtype !== "u8",
+  statistics: (type) => (type.kind === "tensor" && type.dtype === "u8" ? 0 : 1),
   fit(rows) {
     let low = Number.POSITIVE_INFINITY;
     let high = Number.NEGATIVE_INFINITY;

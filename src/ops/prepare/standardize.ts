@@ -1,3 +1,4 @@
+import { shapeOfField } from "../field.ts";
 import type { PrepareOp } from "../prepare.ts";
 import { asNumbers, channelsOf } from "./row.ts";
 
@@ -17,13 +18,14 @@ export const standardize: PrepareOp = {
     },
   ],
   infer: (type) => asNumbers("standardize", type),
+  statistics: (type, parameters) => channelsOf(shapeOfField(type), parameters.per),
   fit(rows, parameters) {
     // Welford's way, over batches of one row: exact enough for means far from zero.
     let mean = new Float64Array(0);
     let squares = new Float64Array(0);
     let seen = 0;
     for (const row of rows) {
-      const channels = channelsOf(row, parameters.per);
+      const channels = channelsOf(row.shape, parameters.per);
       const each = row.data.length / channels;
       if (seen === 0) {
         mean = new Float64Array(channels);
