@@ -117,7 +117,7 @@ export async function prepareFields(
       type: typeOfRow(rowOf(fields[name]!, 0)),
     }));
     const fail = ({ problem, hint }: ShapeProblem): DataError =>
-      new DataError(`${problem}: ${spec.name}.${names[0]}`, hint, { field: names[0]! });
+      new DataError(`${problem}: ${spec.name}.${names[0]}`, hint, { at: { field: names[0]!, part: "name" } });
     const unequal = cannotShare(operator, due, parameters);
     if (unequal) throw fail(unequal);
     const rows = trainingRows(
