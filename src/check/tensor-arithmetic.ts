@@ -1,13 +1,14 @@
 /** Arithmetic, comparisons and logic between tensors, and between a tensor and numbers. */
 import { operatorOf } from "../ops/registry.ts";
 import type { BinaryExpr, Expr } from "../syntax/ast.ts";
-import type { Span } from "../text/source.ts";
+import { type Span, textOf } from "../text/source.ts";
 import { type Broken, type Current, type Frame, reportIn, type Tensor } from "./build.ts";
 import { describeValue } from "./describe.ts";
 import { type Environment, tensorIn } from "./environment.ts";
 import { evaluate } from "./evaluate.ts";
 import { wrongOperands } from "./messages.ts";
 import { numberValue } from "./quantity.ts";
+import { layerDoesNotFit } from "./shape-messages.ts";
 import { tensorOf } from "./tensor-call.ts";
 import { applyTo, evaluateTensor } from "./tensor-expression.ts";
 import type { OperatorValue, Value } from "./value.ts";
@@ -48,6 +49,8 @@ export function evaluateArithmetic(
     const tensorExpr = leftIsTensor ? left : right;
     const tensor = evaluateTensor(tensorExpr, env, it, frame);
     const other = leftIsTensor ? right : left;
+    if (tensor !== "broken" && tensor.field?.kind === "class")
+      return compareClass(expr, tensor, tensor.field.count, env, frame);
     const value = evaluate(other, env.scope, frame.build.context, { kind: "any" });
     if (!value || tensor === "broken") return "broken";
     const isNumber = value.kind === "number" && !value.unit;
@@ -79,6 +82,53 @@ export function evaluateArithmetic(
     { tensor: b, expr: right },
   ];
   return applyTo(layerValue(name, new Map(), expr.span), operands, expr.span, frame);
+}
+
+/** `t == spiral`, `t != 1`: whether a class is the one that is named, or counted from 0. */
+function compareClass(
+  expr: BinaryExpr,
+  tensor: Tensor,
+  count: number,
+  env: Environment,
+  frame: Frame,
+): Tensor | Broken {
+  const classFirst = tensorIn(expr.left, env) !== undefined;
+  const [of, other] = classFirst ? [expr.left, expr.right] : [expr.right, expr.left];
+  const value = evaluate(other, env.scope, frame.build.context, { kind: "label" });
+  if (!value) return "broken";
+  const number =
+    value.kind === "bool" ? Number(value.value) : value.kind === "number" ? value.value : undefined;
+  const isName = value.kind === "word" || value.kind === "string";
+  const isCount =
+    number !== undefined && Number.isInteger(number) && !(value.kind === "number" && value.unit);
+  if ((expr.operator !== "==" && expr.operator !== "!=") || !(isName || isCount)) {
+    const [left, right] = classFirst ? ["a class", describeValue(value)] : [describeValue(value), "a class"];
+    const text = textOf(of.span);
+    const hint = `compare it with a class: \`${text} == 0\`, \`${text} == name\`; \`one_hot(${text}, classes: ${count})\` makes numbers of it`;
+    return wrongArithmetic(expr, left!, right!, frame, hint);
+  }
+  if (number !== undefined && !(number >= 0 && number < count)) {
+    const problem = `there is no class ${number}: ${count} classes are counted from 0 to ${count - 1}`;
+    reportIn(frame.instance, frame.build, layerDoesNotFit, { problem }, other.span, {
+      hint: "write one of these numbers, or the name of the class",
+    });
+    return "broken";
+  }
+  const given: [string, Value] =
+    number === undefined ? ["of", value] : ["number", numberValue(number, true, undefined, value.span)];
+  const is = applyTo(
+    layerValue("is_class", new Map([given]), expr.span),
+    [{ tensor, expr: of }],
+    expr.span,
+    frame,
+  );
+  if (is === "broken" || expr.operator === "==") return is;
+  return applyTo(
+    layerValue("negation", new Map(), expr.span),
+    [{ tensor: is, expr: undefined }],
+    expr.span,
+    frame,
+  );
 }
 
 /** What a number does to a tensor `x`: `factor x + offset`, or `x ^ exponent`. */
@@ -113,13 +163,14 @@ export function scaled(
   return applyTo(layerValue(name, new Map(given), span), [{ tensor, expr }], span, frame);
 }
 
-function wrongArithmetic(expr: BinaryExpr, left: string, right: string, frame: Frame): Broken {
+function wrongArithmetic(expr: BinaryExpr, left: string, right: string, frame: Frame, hint?: string): Broken {
   const parameters = { operator: expr.operator, left, right };
   reportIn(frame.instance, frame.build, wrongOperands, parameters, expr.operatorSpan, {
     labels: [
       { span: expr.left.span, text: left },
       { span: expr.right.span, text: right },
     ],
+    hint,
   });
   return "broken";
 }

@@ -1,20 +1,25 @@
 /** What of a study's metrics can be checked only when the data are read. */
+import type { Formula } from "../check/formula.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { Problem } from "../diagnostics/problem.ts";
 import { suggest } from "../diagnostics/suggest.ts";
 import { findOperator } from "../ops/registry.ts";
 import { measureKey, steeringMetrics } from "../study/metric.ts";
-import type { DataSpec, MetricSpec, Plan, TrialSpec } from "../study/plan.ts";
+import type { DataSpec, Measure, MetricSpec, Plan, TrialSpec } from "../study/plan.ts";
+import { withClasses, withClassNumbers } from "../train/class-names.ts";
 import { metricKey } from "../train/evaluate.ts";
 import { askedMetrics } from "./jobs.ts";
 
-/** Throws a `Problem` for a metric of a class that the data do not have: before anything is trained, not after it. */
+/** Throws a `Problem` for a metric or loss of a class that the data do not have: before anything is trained, not after it. */
 export function checkMetrics(plan: Plan, datasetOf: (data: DataSpec) => Dataset): void {
   for (const trial of plan.trials) {
     const dataset = datasetOf(trial.data);
+    withClasses(trial, dataset);
     for (const metric of metricsOf(plan, trial)) {
       const measure = trial.measures[measureKey(metric)];
       const field = measure ? measure.field : trial.pair?.target;
+      for (const formula of formulasOf(measure))
+        withClassNumbers(formula, (name) => dataset.fields[name]?.classes);
       const classes = dataset.fields[field ?? ""]?.classes ?? null;
       const problem = findOperator("metric", metric.metric)?.checkClasses?.(classes, metric.parameters);
       if (!problem) continue;
@@ -26,6 +31,11 @@ export function checkMetrics(plan: Plan, datasetOf: (data: DataSpec) => Dataset)
     }
   }
 }
+
+const formulasOf = (measure: Measure | undefined): readonly Formula[] => {
+  if (!measure) return [];
+  return measure.kind === "own" ? [measure.value] : [measure.output, measure.target];
+};
 
 /** All that are measured of a trial: those of its experiment, and those that steer its training. */
 const metricsOf = (plan: Plan, trial: TrialSpec): readonly MetricSpec[] => [

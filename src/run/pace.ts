@@ -3,7 +3,7 @@ import type { Dataset } from "../data/dataset.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { TrialSpec } from "../study/plan.ts";
 import { buildTrial } from "../train/build.ts";
-import { withClassWeights } from "../train/class-weights.ts";
+import { withClasses } from "../train/class-names.ts";
 import { lengthOf } from "../train/length.ts";
 import type { TrialProgress } from "../train/outcome.ts";
 import { trainTrial } from "../train/trial.ts";
@@ -35,7 +35,7 @@ export async function measurePace(
   dataset: Dataset,
   { engine, threads, together, evaluateBatch, signal }: PaceOptions,
 ): Promise<Pace | undefined> {
-  const program = buildTrial(withClassWeights(trial, dataset), dataset.count, { evaluateBatch });
+  const program = buildTrial(withClasses(trial, dataset), dataset.count, { evaluateBatch });
   const began = performance.now();
   const enough = new AbortController();
   const rates: number[] = [];

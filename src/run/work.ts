@@ -24,7 +24,7 @@ import { getObject } from "../store/objects.ts";
 import { adoptResult, commitResult, type ExecutedOn, findSlot, type TrialPlace } from "../store/results.ts";
 import { beat, freeReserve, lifeOf, type Writer } from "../store/writer.ts";
 import { buildTrial } from "../train/build.ts";
-import { withClassWeights } from "../train/class-weights.ts";
+import { withClasses } from "../train/class-names.ts";
 import type { TrialOutcome } from "../train/outcome.ts";
 import type { TrialProgram } from "../train/program.ts";
 import { readWeights } from "../train/serialize.ts";
@@ -122,7 +122,7 @@ async function prepare(
       `the data of ${trial.data.name} changed while the study ran`,
       "Run again: what was trained on the old data is kept, the new data is trained anew.",
     );
-  const program = buildTrial(withClassWeights(trial, dataset), dataset.count, { evaluateBatch });
+  const program = buildTrial(withClasses(trial, dataset), dataset.count, { evaluateBatch });
   const on = executedOn(engine.info, joined.threads);
   const input = engine.inputDigest(program.program, { threads: joined.threads });
   return { dataset, program, on, exec: execKey(key, { on, input, watch }) };

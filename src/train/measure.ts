@@ -10,6 +10,7 @@ import { operatorOf } from "../ops/registry.ts";
 import { measureKey } from "../study/metric.ts";
 import type { MetricSpec, TrialSpec } from "../study/plan.ts";
 import { type DType, elementCount, type Tensor, type TypedArray } from "../types/tensor.ts";
+import { withClassNumbers } from "./class-names.ts";
 import { formulaLowering } from "./forward.ts";
 import type { Prediction, SplitPredictions } from "./outcome.ts";
 
@@ -132,11 +133,12 @@ function undone(data: TypedArray, shape: readonly number[], { undo, shape: own }
  */
 function computed(
   trial: Measured,
-  formula: Formula,
+  asked: Formula,
   field: string | null,
   found: SplitPredictions,
   fields: Fields,
 ): Tensor {
+  const formula = withClassNumbers(asked, (name) => fields[name]?.classes);
   const count = found.rows.length;
   const units = field === null ? undefined : fields[field];
   const tensors = new Map<string, Tensor>();

@@ -92,6 +92,7 @@ const shapes: readonly (readonly [
   ["take", { index: 5 }, [f("N", 5)], "`take` has no element 5: axis 1 of f32[N, 5] has 0 to 4"],
   ["eye", { size: "N" }, [], "f32[N, N]"],
   ["one_hot", { classes: 3 }, [of("i32", "N")], "f32[N, 3]"],
+  ["is_class", { number: 2 }, [of("i32", "N")], "bool[N]"],
   ["constant", { values: [1, -1, 2] }, [], "f32[3]"],
   ["constant", { values: [[1, 2], [3]] }, [], "the lists of a tensor are not all of one length"],
   ["reshape", { shape: ["N", 2, 3] }, [f("N", 6)], "f32[N, 2, 3]"],

@@ -8,7 +8,7 @@ import { placed } from "../../run/datasets.ts";
 import { canonicalJson } from "../../store/canonical.ts";
 import { planRecord } from "../../store/plan-file.ts";
 import { buildTrial } from "../../train/build.ts";
-import { withClassWeights } from "../../train/class-weights.ts";
+import { withClasses } from "../../train/class-names.ts";
 import { tellDiagnostics } from "../diagnostics.ts";
 import { type ExitCode, exit, UsageError } from "../exit.ts";
 import { checkRunnable, checkStudy, type SpecOptions } from "../study.ts";
@@ -42,7 +42,7 @@ export async function compile(file: string, options: CompileOptions): Promise<Ex
     throw new UsageError(`there is no pass ${after}; the passes are ${names.join(", ")}`);
   // How many rows there are is part of the graph's types.
   const dataset = await placed(plan, trial.data, () => loadDataset(trial.data, { cache: cacheFolder() }));
-  const { program } = buildTrial(withClassWeights(trial, dataset), dataset.count, {
+  const { program } = buildTrial(withClasses(trial, dataset), dataset.count, {
     evaluateBatch: trial.recipe.batch,
   });
   const entries = Object.keys(program.entries);

@@ -10,6 +10,7 @@ import { drawn } from "./drawn.ts";
 import { dropout } from "./dropout.ts";
 import { elementaries } from "./elementary.ts";
 import { embedding } from "./embedding.ts";
+import { isClass } from "./is-class.ts";
 import { normalizations } from "./norm.ts";
 import { pools } from "./pool.ts";
 import { prelu } from "./prelu.ts";
@@ -38,6 +39,7 @@ export const layers: readonly LayerOp[] = [
   ...scalarArithmetic,
   ...reductions,
   ...elementaries,
+  isClass,
   ...algebra,
   ...drawn,
 ];
