@@ -1,7 +1,7 @@
 // Bundles the command line and the worker into dist/. Native and engine packages stay outside; all else is inlined, which makes
 // starting several times faster than resolving hundreds of small files.
 import { spawnSync } from "node:child_process";
-import { renameSync, rmSync } from "node:fs";
+import { realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build as bundle } from "esbuild";
@@ -34,8 +34,27 @@ export async function build() {
   // A first command leaves behind what it has compiled.
   const first = `require("./setup/command.cjs").load(${JSON.stringify(fresh)}).main(["check", "specs/first-study.dl"])`;
   spawnSync(process.execPath, ["-e", first], { cwd: root });
+  takeSnapshot(fresh);
   rmSync(target, { recursive: true, force: true });
   renameSync(fresh, target);
+}
+
+/** Where it cannot be taken, all commands start without one. */
+function takeSnapshot(folder) {
+  const sh = (script) =>
+    spawnSync("sh", ["-c", script], { env: { ...process.env, here: root }, encoding: "utf8" });
+  const { stdout: found } = sh("command -v node");
+  // A script that picks a node may pick another one next time.
+  if (!found || realpathSync(found.trim()) !== realpathSync(process.execPath)) return;
+  const script = join(root, "setup", "snapshot.cjs");
+  const blob = join(folder, "snapshot");
+  const { status } = spawnSync(
+    process.execPath,
+    ["--snapshot-blob", blob, "--build-snapshot", script, root, folder, "specs/first-study.dl"],
+    { cwd: root },
+  );
+  const { stdout: madeBy } = sh(`. "$here/setup/this-node.sh"`);
+  if (status === 0 && madeBy) writeFileSync(join(folder, "snapshot-made-by"), madeBy);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await build();

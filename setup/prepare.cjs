@@ -66,6 +66,7 @@ function sourcesStamp() {
   visit(path.join(root, "grammar"));
   add(path.join(__dirname, "build.mjs"));
   add(path.join(__dirname, "command.cjs"));
+  add(path.join(__dirname, "snapshot.cjs"));
   add(path.join(root, "package-lock.json"));
   parts.push(read(path.join(state, "packages")));
   return parts.join("\n");
@@ -187,18 +188,24 @@ function build() {
   return `build ${seconds(began)}`;
 }
 
+const havePackages = () => (read(path.join(state, "packages")) || "").split(" ");
+
+/** Whether the packages that were fetched are those for `scope`. */
+const suffices = (scope) => ["all", scope].includes(havePackages()[0]);
+
+function buildReady() {
+  const stamp = sourcesStamp();
+  return stamp === undefined || read(path.join(root, "dist", "sources")) === stamp;
+}
+
+/** Whether nothing is to be done. What was built from these very files had its packages: the lock file need not be read. */
+const isReady = (scope) => buildReady() && suffices(scope);
+
 /** `scope` is `run` (what running needs) or `all` (tests too). Does nothing, in a few milliseconds, when nothing is needed. */
 function prepare(scope) {
-  const have = () => (read(path.join(state, "packages")) || "").split(" ");
-  const suffices = () => have()[0] === "all" || have()[0] === scope;
-  const buildReady = () => {
-    const stamp = sourcesStamp();
-    return stamp === undefined || read(path.join(root, "dist", "sources")) === stamp;
-  };
-  // What was built from these very files had its packages: the lock file need not be read.
-  if (buildReady() && suffices()) return;
+  if (isReady(scope)) return;
   const wanted = wantedPackages();
-  const packagesReady = () => wanted === undefined || (have()[1] === wanted && suffices());
+  const packagesReady = () => wanted === undefined || (havePackages()[1] === wanted && suffices(scope));
   if (packagesReady() && buildReady()) return;
   withLock(() => {
     const first = !fs.existsSync(path.join(root, "dist"));
@@ -213,4 +220,4 @@ function prepare(scope) {
   });
 }
 
-module.exports = { prepare, root };
+module.exports = { isReady, prepare, root };

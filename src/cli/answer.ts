@@ -26,7 +26,7 @@ export async function giveAnswer(
   if (options.json) return;
   print(`\n${renderAnswer(result, lookOf(process.stdout))}\n`);
   print(`report   ${shownPage}`);
-  print(`again    ${command} report ${shown}`);
+  print(`again    ${command()} report ${shown}`);
 }
 
 /** Each file is complete or not there. Returns the path of the report. */

@@ -26,6 +26,11 @@ export async function main(args: readonly string[]): Promise<void> {
   }
 }
 
+/** Does what checking a study takes, for the snapshot that commands start from. */
+export async function rehearse(file: string): Promise<void> {
+  (await import("./rehearse.ts")).rehearse(file);
+}
+
 function describe(done: (code: ExitCode) => void): Command {
   const dlc = new Command("dlc")
     .description(

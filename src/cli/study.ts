@@ -1,5 +1,7 @@
 /** What commands on a study share: reading and checking it. */
 import { createReporter, type Diagnostic, hasErrors } from "../diagnostics/diagnostic.ts";
+import { keepParsed } from "../modules/keep-parsed.ts";
+import { isStandardFile } from "../modules/program.ts";
 import { type PlannedStudy, planStudy } from "../study/plan-study.ts";
 import { UsageError } from "./exit.ts";
 import { expectFile } from "./files.ts";
@@ -16,6 +18,9 @@ export interface CheckedStudy {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** The standard library stays as it is while a process runs, and in what is kept of one (`rehearse.ts`). */
+const parseFile = keepParsed(({ path }) => isStandardFile(path));
+
 /** Throws a `UsageError` where the file or a `--set` cannot be read at all. */
 export function checkStudy(file: string, options: SpecOptions): CheckedStudy {
   expectFile(file);
@@ -24,6 +29,7 @@ export function checkStudy(file: string, options: SpecOptions): CheckedStudy {
   const study = planStudy(file, {
     host: diskHost,
     reporter,
+    parseFile,
     set: (options.set ?? []).map(parseSet),
     ...(experiment !== undefined && { experiment }),
   });

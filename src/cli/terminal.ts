@@ -7,9 +7,8 @@ export interface Look {
   readonly width: number;
 }
 
-const utf8 = /utf-?8/i.test(process.env.LC_ALL || process.env.LC_CTYPE || process.env.LANG || "");
-
 export function lookOf(stream: NodeJS.WriteStream): Look {
+  const utf8 = /utf-?8/i.test(process.env.LC_ALL || process.env.LC_CTYPE || process.env.LANG || "");
   const plain = process.env.NO_COLOR || process.env.TERM === "dumb";
   return {
     colour: Boolean(stream.isTTY) && !plain,
@@ -38,4 +37,4 @@ export function paint(text: string, colour: keyof typeof codes, look: Look): str
 }
 
 /** How this command line was called: `./dlc` from a checkout, else `dlc`. Commands to be pasted begin with it. */
-export const command = process.env.DLC_COMMAND ?? "dlc";
+export const command = (): string => process.env.DLC_COMMAND ?? "dlc";

@@ -1,7 +1,8 @@
 /** Everything that is known of one file while it is edited. */
 import type { Trace } from "../check/trace.ts";
-import { createReporter, type Diagnostic, hasErrors, type Reporter } from "../diagnostics/diagnostic.ts";
+import { createReporter, type Diagnostic, hasErrors } from "../diagnostics/diagnostic.ts";
 import type { Host } from "../modules/host.ts";
+import type { ParseFile } from "../modules/keep-parsed.ts";
 import { readProgram } from "../modules/load.ts";
 import type { Module, Program } from "../modules/program.ts";
 import type { FieldType } from "../ops/field.ts";
@@ -9,9 +10,8 @@ import { bindNames } from "../study/names/bind.ts";
 import type { Occurrence } from "../study/names/meaning.ts";
 import type { Plan } from "../study/plan.ts";
 import { planProgram } from "../study/plan-study.ts";
-import type { File, NamedDecl, Statement } from "../syntax/ast.ts";
+import type { NamedDecl, Statement } from "../syntax/ast.ts";
 import { parse } from "../syntax/parse.ts";
-import type { SourceFile } from "../text/source.ts";
 import type { TensorType } from "../types/tensor.ts";
 import { type Cost, costOf } from "./cost.ts";
 
@@ -41,8 +41,6 @@ export interface Analysis {
   /** Every name of a module of the program with what it stands for. */
   names(module?: Module): readonly Occurrence[];
 }
-
-export type ParseFile = (source: SourceFile, reporter: Reporter) => File;
 
 /**
  * Reads a file and what it imports; checks it when that is first asked for. Works on any text: what is mistaken is reported, and what is left of it is known

@@ -14,6 +14,7 @@ import { childrenOf } from "../syntax/children.ts";
 import { parse } from "../syntax/parse.ts";
 import type { SourceFile, Span } from "../text/source.ts";
 import type { Host } from "./host.ts";
+import type { ParseFile } from "./keep-parsed.ts";
 import {
   declaredTwice,
   importCycle,
@@ -30,8 +31,13 @@ const editions = ["2026"];
  * The file at `path` with every module that it needs, the standard library's included. Undefined where a file or an imported name
  * is missing or files import one another in a loop, which has been reported; mistakes in the syntax alone give a program.
  */
-export function loadProgram(path: string, host: Host, reporter: Reporter): Program | undefined {
-  const { program, sound } = readProgram(path, host, reporter);
+export function loadProgram(
+  path: string,
+  host: Host,
+  reporter: Reporter,
+  parseFile?: ParseFile,
+): Program | undefined {
+  const { program, sound } = readProgram(path, host, reporter, parseFile);
   return sound ? program : undefined;
 }
 
@@ -43,7 +49,7 @@ export function readProgram(
   path: string,
   host: Host,
   reporter: Reporter,
-  parseFile: (source: SourceFile, reporter: Reporter, lazily?: boolean) => File = parse,
+  parseFile: ParseFile = parse,
 ): { readonly program: Program; readonly sound: boolean } {
   const modules = new Map<string, Module | undefined>();
   const pending: { readonly path: string; readonly at: Span | undefined }[] = [];

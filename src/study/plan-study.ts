@@ -2,6 +2,7 @@ import type { Context } from "../check/context.ts";
 import type { Network } from "../check/network.ts";
 import { fileScope } from "../check/scope.ts";
 import { createReporter, type Diagnostic, hasErrors } from "../diagnostics/diagnostic.ts";
+import type { ParseFile } from "../modules/keep-parsed.ts";
 import { loadProgram } from "../modules/load.ts";
 import type { Program } from "../modules/program.ts";
 import type { NamedDecl } from "../syntax/ast.ts";
@@ -24,6 +25,8 @@ export interface PlanOptions extends Context {
   readonly set?: readonly SetOption[];
   /** Only this experiment. */
   readonly experiment?: string;
+  /** May keep what it has parsed before. */
+  readonly parseFile?: ParseFile;
 }
 
 export interface PlannedStudy {
@@ -38,7 +41,7 @@ export interface PlannedStudy {
  * which have been reported; warnings do not hinder a plan.
  */
 export function planStudy(path: string, options: PlanOptions): PlannedStudy | undefined {
-  const loaded = loadProgram(path, options.host, options.reporter);
+  const loaded = loadProgram(path, options.host, options.reporter, options.parseFile);
   if (!loaded || hasErrors(options.reporter.diagnostics)) return undefined;
   return planProgram(loaded, options);
 }

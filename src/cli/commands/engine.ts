@@ -12,7 +12,7 @@ export async function engine(action: string): Promise<ExitCode> {
         if (location) return [name, `${location.cc} (${location.origin})`, about];
         return [
           name,
-          installs ? `not here; ${command} engine install brings ${installs}` : "not here",
+          installs ? `not here; ${command()} engine install brings ${installs}` : "not here",
           about,
         ];
       });

@@ -24,7 +24,7 @@ export async function fix(file: string, options: { readonly dryRun?: boolean }):
   if (fixed.made.length > 0) say(`${plural(fixed.made.length, "fix", "fixes")} ${would}made in ${file}.`);
   else say(`${file}: ${errors > 0 ? "no fix is beyond doubt, and nothing is changed" : "nothing to fix"}.`);
   if (errors === 0) return exit.fine;
-  say(`${plural(errors, "error")} ${would}left: ${command} check ${file}`);
+  say(`${plural(errors, "error")} ${would}left: ${command()} check ${file}`);
   return exit.specHasErrors;
 }
 

@@ -87,7 +87,7 @@ function expectWritable(path: string): void {
   } catch {
     throw new Problem(
       `${path} or its folder is read-only; no file was changed`,
-      `Make it writable (chmod u+w ${path}), or read the result: ${command} fmt - < ${path}`,
+      `Make it writable (chmod u+w ${path}), or read the result: ${command()} fmt - < ${path}`,
     );
   }
 }

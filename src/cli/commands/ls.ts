@@ -8,7 +8,7 @@ export async function ls(options: RunsOption & { json?: boolean }): Promise<Exit
   const folder = runsFolder(options);
   const runs = listRuns(folder);
   if (options.json) printJson(runs);
-  else if (runs.length === 0) say(`There are no runs in ${folder}. ${command} run FILE makes one.`);
+  else if (runs.length === 0) say(`There are no runs in ${folder}. ${command()} run FILE makes one.`);
   else {
     const rows = runs.map(({ run, study, state, trials }) => [
       run,

@@ -69,7 +69,7 @@ export async function plan(file: string, options: PlanOptions): Promise<ExitCode
     if (problem) print(`It is named in ${placeOf(problem.diagnostic.span)}`);
   } else print(ahead(trials, outlook));
   if ("because" in outlook ? outlook.unread : !outlook.paces && outlook.done.size < trials.length)
-    print(`To know how long it takes: ${command} plan ${file} --measure`);
+    print(`To know how long it takes: ${command()} plan ${file} --measure`);
   return exit.fine;
 }
 

@@ -110,5 +110,5 @@ function commandLine(): string {
   const quoted = process.argv
     .slice(2)
     .map((word) => (/^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`));
-  return [command, ...quoted].join(" ");
+  return [command(), ...quoted].join(" ");
 }
