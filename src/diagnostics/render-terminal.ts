@@ -10,6 +10,8 @@ export interface RenderOptions {
   readonly unicode: boolean;
   /** Columns; longer text is wrapped, longer source lines are cut. */
   readonly width: number;
+  /** How dlc is called here, for what is to be pasted; undefined where nothing is. */
+  readonly command?: string;
 }
 
 interface Mark extends Label {
@@ -39,7 +41,10 @@ function renderDiagnostic(diagnostic: Diagnostic, options: RenderOptions): strin
     const own = marks.filter((mark) => mark.span.file === file);
     lines.push(...renderPlaces(file, own, gutter, options, loud, paint.blue));
   }
-  const told = [...wayOut(diagnostic), `dlc explain ${diagnostic.code}`];
+  const told = [
+    ...wayOut(diagnostic, options.command),
+    `${options.command ?? "dlc"} explain ${diagnostic.code}`,
+  ];
   const indent = " ".repeat(gutter + 1);
   for (const text of told) {
     const [first, ...rest] = wrap(text, options.width - gutter - 3);
