@@ -31,7 +31,7 @@ type Row = readonly [
 const vision: readonly Row[] = [
   ["lenet_5()", [32, 32, 1], [10], 61_706],
   ["lenet_5(padding: 2)", [28, 28, 1], [10], 61_706],
-  ["lenet_5_1998()", [32, 32, 1], [84], 60_000],
+  ["lenet_5_1998()", [32, 32, 1], [10], 60_000],
   ["alexnet(groups: 1)", [227, 227, 3], [1000], 62_378_344],
   ["alexnet()", [227, 227, 3], [1000], 60_965_224],
   ["alexnet_one_tower()", [224, 224, 3], [1000], 61_100_840],
@@ -41,6 +41,11 @@ const vision: readonly Row[] = [
   ["vgg_c(published: true)", [224, 224, 3], [1000], 133_638_952],
   ["vgg_d(published: true)", [224, 224, 3], [1000], 138_357_544],
   ["vgg_e(published: true)", [224, 224, 3], [1000], 143_667_240],
+  // torchvision's weights: VGG11_BN, VGG13_BN, VGG16_BN, VGG19_BN.
+  ["vgg_a(published: true, norm: true)", [224, 224, 3], [1000], 132_868_840],
+  ["vgg_b(published: true, norm: true)", [224, 224, 3], [1000], 133_053_736],
+  ["vgg_d(published: true, norm: true)", [224, 224, 3], [1000], 138_365_992],
+  ["vgg_e(published: true, norm: true)", [224, 224, 3], [1000], 143_678_248],
   ["googlenet()", [224, 224, 3], [1000], 6_998_552],
   ["googlenet(norm: true)", [224, 224, 3], [1000], 6_624_904],
   ["googlenet_with_sides()", [224, 224, 3], [1000], 13_378_280],
