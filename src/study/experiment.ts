@@ -23,6 +23,8 @@ import { type Trial, trialMaker } from "./trials.ts";
 export interface PlannedExperiment {
   readonly plan: ExperimentPlan;
   readonly trials: readonly Trial[];
+  /** What the checks of its design found in order, in clauses. */
+  readonly assured: readonly string[];
 }
 
 /** Trials are numbered from `first`. `networks` is shared by the experiments of a study. Undefined after a report. */
@@ -61,7 +63,7 @@ export function planExperiment(
   if (!questions || !sound) return undefined;
   if (!checkUsed(expansion, context)) return undefined;
   const measured = withMeasures(questions, trials, context);
-  checkDesign({ axes: expansion.axes, trials: measured, questions, whole }, context);
+  const assured = checkDesign({ axes: expansion.axes, trials: measured, questions, whole }, context);
   const factorsOf = (kind: "factor" | "replicate"): readonly Factor[] =>
     expansion.axes
       .filter((axis) => axis.kind === kind && !axis.searched)
@@ -72,6 +74,7 @@ export function planExperiment(
       }));
   return {
     trials: measured,
+    assured,
     plan: {
       name,
       doc: declaration.doc ?? null,

@@ -34,6 +34,8 @@ export interface PlannedStudy {
   readonly program: Program;
   /** What of it cannot be run or compiled in this version; empty for a study that can be run. */
   readonly later: readonly Diagnostic[];
+  /** By experiment: what the checks of its design found in order, in clauses. */
+  readonly assured: Readonly<Record<string, readonly string[]>>;
 }
 
 /**
@@ -108,7 +110,8 @@ export function planProgram(loaded: Program, options: PlanOptions): PlannedStudy
     trials,
     places: Object.fromEntries([...drafts].map(([name, draft]) => [name, placesOf(draft)])),
   };
-  return { plan, program, later: later.diagnostics };
+  const assured = Object.fromEntries([...planned].map(([name, { assured }]) => [name, assured]));
+  return { plan, program, later: later.diagnostics, assured };
 }
 
 /** The file's name without `.dl`. */

@@ -45,13 +45,34 @@ function countReported({ trials, choose }: ExperimentPlan, plan: Plan): number {
   return new Set(open).size;
 }
 
-/** Words that are counted as things; names of parameters stay as they are: `3 lr`. */
-const things = ["model", "recipe", "seed", "fold", "optimizer", "schedule", "split", "source"];
+/** What several of them are called. Of other words, the name of a parameter among them, there are values. */
+const plurals: Readonly<Record<string, string>> = {
+  activation: "activations",
+  batch: "batch sizes",
+  data: "data sets",
+  depth: "depths",
+  dropout: "dropout rates",
+  fold: "folds",
+  init: "initializations",
+  kernel: "kernels",
+  length: "lengths",
+  loss: "losses",
+  lr: "lr",
+  model: "models",
+  optimizer: "optimizers",
+  recipe: "recipes",
+  schedule: "schedules",
+  seed: "seeds",
+  source: "sources",
+  split: "splits",
+  width: "widths",
+};
 
 function countLevels(n: number, path: string): string {
   const word = path.slice(path.lastIndexOf(".") + 1);
-  if (path === "data") return `${n} data`;
-  return things.includes(word) ? count(n, word) : `${n} ${word}`;
+  const many = Object.hasOwn(plurals, word) ? plurals[word] : undefined;
+  if (many === undefined) return `${count(n, "value")} of ${word}`;
+  return `${showCount(n)} ${n === 1 ? word : many}`;
 }
 
 function count(n: number, word: string): string {

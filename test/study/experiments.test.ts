@@ -316,7 +316,7 @@ describe.skipIf(!existsSync(examples) && process.env.CI !== "true")("the target 
     const { plan, told, later } = planFile(join(examples, "07-transfer.dl"));
     expect(told).toBe("");
     expect(summarise(plan!)).toBe(
-      "base: 5 seeds = 5 trainings; transfer: 7 combinations of 4 init and 2 freeze x 5 seeds = 35 trainings; 40 trainings in all",
+      "base: 5 seeds = 5 trainings; transfer: 7 combinations of 4 initializations and 2 values of freeze x 5 seeds = 35 trainings; 40 trainings in all",
     );
     expect(later.length).toBeGreaterThan(0);
     const tuned = plan!.trials.find(

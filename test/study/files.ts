@@ -15,6 +15,8 @@ export interface Planned {
   readonly told: string;
   /** What cannot be run in this version. */
   readonly later: readonly string[];
+  /** What the checks of the design found in order, by experiment. */
+  readonly assured: Readonly<Record<string, readonly string[]>>;
 }
 
 export function hostOf(files: Readonly<Record<string, string>>): Host {
@@ -53,7 +55,8 @@ export function planFile(
   });
   const told = renderDiagnostics(reporter.diagnostics, { colour: false, unicode: true, width: 100 });
   const later = planned?.later.map(({ message }) => message) ?? [];
-  return { plan: planned?.plan, diagnostics: reporter.diagnostics, told, later };
+  const assured = planned?.assured ?? {};
+  return { plan: planned?.plan, diagnostics: reporter.diagnostics, told, later, assured };
 }
 
 const galaxies = `data galaxies {

@@ -20,8 +20,10 @@ export async function check(file: string, options: CheckOptions): Promise<ExitCo
   if (format === "json") printJson(diagnosticsToJson(diagnostics));
   if (format === "sarif") printJson(diagnosticsToSarif(diagnostics, packageVersion()));
   if (format === "github") process.stdout.write(diagnosticsToGithub(diagnostics));
-  if (format !== "text") return study ? exit.fine : exit.specHasErrors;
-  if (tellDiagnostics(diagnostics) || !study) return exit.specHasErrors;
+  // What programs read goes to stdout; people are told beside it. GitHub shows both in one log.
+  if (format !== "github") tellDiagnostics(diagnostics);
+  if (!study) return exit.specHasErrors;
+  if (format !== "text") return exit.fine;
   const name = relative("", file) || file;
   print(`${name}: fine. ${summarise(study.plan)}`);
   tellLater(study.later);

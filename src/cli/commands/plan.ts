@@ -1,5 +1,6 @@
 import { layerTable } from "../../check/shapes.ts";
 import { diagnosticsToJson } from "../../diagnostics/to-json.ts";
+import { wrap } from "../../diagnostics/wrap.ts";
 import { macsOf } from "../../report/values.ts";
 import type { ExperimentPlan, TrialSpec } from "../../study/plan.ts";
 import { summarise } from "../../study/summarise.ts";
@@ -22,8 +23,8 @@ interface PlanOptions extends SpecOptions, RunsOption {
 
 export async function plan(file: string, options: PlanOptions): Promise<ExitCode> {
   const { study, diagnostics } = checkStudy(file, options);
+  tellDiagnostics(diagnostics);
   if (options.json && !study) printJson(diagnosticsToJson(diagnostics));
-  else if (!options.json) tellDiagnostics(diagnostics);
   if (!study) return exit.specHasErrors;
   const { trials, experiments } = study.plan;
   const outlook =
@@ -34,7 +35,7 @@ export async function plan(file: string, options: PlanOptions): Promise<ExitCode
   const problem = "because" in outlook ? outlook.problem : undefined;
   if (options.measure && problem) {
     if (options.json) printJson(diagnosticsToJson([problem.diagnostic]));
-    else tellDiagnostics([problem.diagnostic], "Nothing was measured.");
+    tellDiagnostics([problem.diagnostic], "Nothing was measured.");
     return exitOf(problem);
   }
   if (options.json) {
@@ -42,6 +43,8 @@ export async function plan(file: string, options: PlanOptions): Promise<ExitCode
       study: study.plan.study,
       question: study.plan.question,
       summary: summarise(study.plan),
+      checked: study.assured,
+      ...diagnosticsToJson(diagnostics),
       seconds: known?.paces ? total(trials, known)?.seconds : null,
       trials: trials.map((trial) => ({
         ordinal: trial.ordinal,
@@ -70,7 +73,21 @@ export async function plan(file: string, options: PlanOptions): Promise<ExitCode
   } else print(ahead(trials, outlook));
   if ("because" in outlook ? outlook.unread : !outlook.paces && outlook.done.size < trials.length)
     print(`To know how long it takes: ${command()} plan ${file} --measure`);
+  for (const line of checkedLines(study.assured)) print(line);
   return exit.fine;
+}
+
+/** `Checked: splits share no row; lr is chosen on valid, test is read once a trial.` */
+function checkedLines(assured: Readonly<Record<string, readonly string[]>>): readonly string[] {
+  const several = Object.keys(assured).length > 1;
+  return Object.entries(assured).flatMap(([experiment, clauses]) =>
+    clauses.length > 0
+      ? wrap(
+          `Checked${several ? ` in ${experiment}` : ""}: ${clauses.join("; ")}.`,
+          lookOf(process.stdout).width,
+        )
+      : [],
+  );
 }
 
 /** `study.dl:5:12`, to be clicked. */

@@ -32,7 +32,7 @@ export function checkArms(
 }
 
 /** Each trial of the right arm with that of the left which agrees on everything else, also on what is yet to be chosen. */
-function pairsIn(factor: string, { left, right }: Meeting): readonly Pair[] {
+export function pairsIn(factor: string, { left, right }: Meeting): readonly Pair[] {
   const rest = ({ levels, replicates }: TrialSpec) =>
     JSON.stringify([{ ...levels, [factor]: "" }, replicates]);
   const lefts = new Map(left.map((trial) => [rest(trial), trial]));
@@ -55,7 +55,7 @@ function checkParameters({ left, right }: CompareSpec, pairs: readonly Pair[], s
   });
 }
 
-const parametersOf = ({ networks }: TrialSpec): number =>
+export const parametersOf = ({ networks }: TrialSpec): number =>
   networks.reduce((sum, { network }) => sum + trainableParameters(network), 0);
 
 export function trainableParameters(network: Network): number {

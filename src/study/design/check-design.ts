@@ -5,6 +5,7 @@ import type { StudyContext } from "../context.ts";
 import type { MetricSpec } from "../plan.ts";
 import type { Trial } from "../trials.ts";
 import { checkArms } from "./arms.ts";
+import { assured } from "./assured.ts";
 import { type Design, orAllow, type Warn } from "./context.ts";
 import { checkData } from "./data.ts";
 import {
@@ -17,10 +18,11 @@ import {
   unusedAllow,
 } from "./diagnostics.ts";
 import { meetingsOf } from "./meetings.ts";
-import { checkReach } from "./reach.ts";
+import { checkReach, pairsOf } from "./reach.ts";
 import { trainsOnEvaluated } from "./rows.ts";
 
-export function checkDesign(design: Design, context: StudyContext): void {
+/** Reports what speaks against the design. What was found in order: see `assured`. */
+export function checkDesign(design: Design, context: StudyContext): readonly string[] {
   const { axes, trials, questions } = design;
   const allowed = new Set(questions.allowed.map((each) => each.code));
   const needed = new Set<string>();
@@ -58,6 +60,7 @@ export function checkDesign(design: Design, context: StudyContext): void {
     spec,
     span,
     meetings: meetingsOf(spec, open, specs),
+    pairs: pairsOf(spec, axes),
   }));
   checkReach(met, design, warn);
   for (const { spec, span, meetings } of met) {
@@ -67,6 +70,7 @@ export function checkDesign(design: Design, context: StudyContext): void {
   for (const { code, span } of questions.allowed)
     if (!needed.has(code) && design.whole)
       context.reporter.report(unusedAllow, { code }, span, { hint: "take the line away" });
+  return assured(design, met, needed);
 }
 
 /** What watches a metric: what it decides, and how. */

@@ -11,6 +11,15 @@ import { alpha, fewestPairs, smallestP } from "./pairs.ts";
 
 export interface Met extends Asked<CompareSpec> {
   readonly meetings: readonly Meeting[];
+  /** How many pairs of trainings each meeting has; 0 where they are not paired. */
+  readonly pairs: number;
+}
+
+export function pairsOf({ paired }: CompareSpec, axes: readonly Axis[]): number {
+  if (paired.length === 0) return 0;
+  return axes
+    .filter(({ key, kind }) => kind === "replicate" && paired.includes(key))
+    .reduce((product, axis) => product * axis.levels.length, 1);
 }
 
 /** Every meeting of every comparison gives one result, and all of them share the level (Holm). */
@@ -19,18 +28,20 @@ export function checkReach(met: readonly Met[], { axes, trials }: Design, warn: 
   const trainings = replicates.reduce((product, axis) => product * axis.levels.length, 1);
   const results = met.reduce((sum, { meetings }) => sum + meetings.length, 0);
   const needed = fewestPairs(alpha, results);
-  for (const { spec, span, meetings } of met) {
-    if (meetings.length === 0) reportNoMeeting({ spec, span, meetings });
+  for (const each of met) {
+    const { spec, span, meetings } = each;
+    if (meetings.length === 0) reportNoMeeting(each);
     else if (spec.paired.length === 0 && trainings > 1)
       warn(unpaired, { replicate: replicates[0]!.key }, span, {
         hint: `add \`paired by ${replicates.map((axis) => axis.key).join(", ")}\`: pairs show smaller differences`,
       });
-    else checkPairs({ spec, span, meetings });
+    else checkPairs(each);
   }
 
-  function checkPairs({ spec, span }: Met): void {
+  function checkPairs({ spec, span, pairs }: Met): void {
     const paired = replicates.filter((axis) => spec.paired.includes(axis.key));
-    const n = paired.reduce((product, axis) => product * axis.levels.length, 1);
+    // One training of each arm is one pair.
+    const n = Math.max(1, pairs);
     if (n >= needed) return;
     const sole = paired.length === 1 ? paired[0]! : undefined;
     const plural = n === 1 ? "" : "s";
