@@ -3,9 +3,8 @@ import type { FieldType, Role } from "../ops/field.ts";
 import type { UndoneStep } from "../ops/prepare.ts";
 import type { TypedArray } from "../types/tensor.ts";
 
-export interface FieldData {
-  readonly name: string;
-  readonly role: Role;
+/** A field with the values of all rows of its dataset. */
+export interface FieldValues {
   readonly type: FieldType;
   /** Of one row; `[]` for a class or a number. */
   readonly shape: readonly number[];
@@ -15,6 +14,11 @@ export interface FieldData {
   readonly classes: readonly string[] | null;
   /** The last steps of `prepare`, the last first, as far as they can be undone. */
   readonly undo: readonly UndoneStep[];
+}
+
+export interface FieldData extends FieldValues {
+  readonly name: string;
+  readonly role: Role;
   /** sha256 of the decoded field before `prepare`. */
   readonly digest: string;
 }

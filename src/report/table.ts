@@ -1,10 +1,11 @@
 /** What `report` asks for: a number for each arm and metric, or for each bin of a field. */
 
+import type { FieldValues } from "../data/dataset.ts";
 import { type FieldType, truthNames } from "../ops/field.ts";
 import { type Estimate, estimateMean } from "../stats/interval.ts";
 import type { RunData } from "../store/run-data.ts";
 import type { MetricSpec, ReportSpec } from "../study/plan.ts";
-import { type FieldValues, inOwnUnits } from "../train/measure.ts";
+import { inOwnUnits } from "../train/measure.ts";
 import type { Arm } from "./arms.ts";
 import { decimalsFor, leastDecimals, type Unit } from "./numbers.ts";
 import { type Measurements, metricName, metricTraits } from "./values.ts";

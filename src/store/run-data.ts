@@ -1,9 +1,8 @@
 /** A run as it is read back: what `stats/`, `report/` and the CLI work on. `store/read.ts` makes it. */
-import type { FieldType, Role } from "../ops/field.ts";
-import type { UndoneStep } from "../ops/prepare.ts";
+import type { FieldValues } from "../data/dataset.ts";
+import type { Role } from "../ops/field.ts";
 import type { Plan } from "../study/plan.ts";
 import type { EpochRecord, SplitPredictions } from "../train/outcome.ts";
-import type { TypedArray } from "../types/tensor.ts";
 
 export type TrialState = "planned" | "running" | "done" | "diverged" | "failed";
 
@@ -31,19 +30,7 @@ export interface RunDataset {
   readonly count: number;
   readonly rows: Readonly<Record<"train" | "valid" | "test", Int32Array>>;
   /** Targets and `keep` fields. */
-  readonly fields: Readonly<
-    Record<
-      string,
-      {
-        readonly role: Role;
-        readonly type: FieldType;
-        readonly shape: readonly number[];
-        readonly data: TypedArray;
-        readonly classes: readonly string[] | null;
-        readonly undo: readonly UndoneStep[];
-      }
-    >
-  >;
+  readonly fields: Readonly<Record<string, FieldValues & { readonly role: Role }>>;
   /** sha256 of the whole: what a report prints. */
   readonly digest: string;
   /** A few test inputs for pictures, by row: f32 `[H, W, C]`, as they enter the network. */

@@ -6,11 +6,12 @@ import type { Value } from "../check/value.ts";
 import { suggest } from "../diagnostics/suggest.ts";
 import type { ParameterType } from "../ops/signature.ts";
 import type { FieldStatement, Name, SectionStatement, Statement } from "../syntax/ast.ts";
+import type { Span } from "../text/source.ts";
 import type { Replacement, StudyContext } from "./context.ts";
 import { missingInData, outOfPlace } from "./diagnostics.ts";
-import { pathSpan, replaceMember, reportReplaced } from "./members.ts";
+import { pathSpan } from "./members.ts";
 import { onceEach } from "./once.ts";
-import type { Draft, SectionKind } from "./sections.ts";
+import { type Draft, replaceSetting, type SectionKind, type Setting, withSetting } from "./sections.ts";
 
 /** A line that is checked when the data set is complete, with the names that it may use. */
 interface Line<S extends Statement> {
@@ -65,13 +66,10 @@ export const dataKind: SectionKind<DataDraft> = {
         // A misspelt line stands for the one that is meant: that it is missing is no second mistake.
         const name = path[0]!.text;
         const meant = suggest(name, Object.keys(dataLines)) ?? name;
-        changed = replaceLine(changed, replacement, 0, context) ?? {
-          ...changed,
-          settings: new Map(changed.settings).set(name in dataLines ? name : meant, {
-            value: undefined,
-            span: statement.span,
-          }),
-        };
+        const mistaken: Setting = { value: undefined, span: statement.span };
+        changed =
+          replaceLine(changed, replacement, 0, context) ??
+          withSetting(changed, name in dataLines ? name : meant, mistaken);
       } else
         context.reporter.report(outOfPlace, { kind: "`data`" }, statement.span, {
           hint: "data has `source = ...`, fields such as `input image : f32[64, 64, 3] = source.image`, `split = ...`, and `prepare`, `augment`, `evaluate` sections",
@@ -107,14 +105,8 @@ function replaceLine(
     reportUnknownMember(name, "`data`", Object.keys(dataLines), context);
     return undefined;
   }
-  const span = pathSpan(replacement.path);
-  const old = draft.settings.get(name.text);
-  let value: Value | undefined;
-  if (at === replacement.path.length - 1) {
-    if (old?.value) reportReplaced(`\`${name.text}\``, old, replacement, context);
-    value = replacement.value(expected, context);
-  } else if (old?.value) value = replaceMember(old.value, replacement, at + 1, context);
-  else if (!old)
-    context.reporter.report(missingInData, { data: draft.name.text, what: `\`${name.text}\`` }, span);
-  return value && { ...draft, settings: new Map(draft.settings).set(name.text, { value, span }) };
+  const missing = (line: string, span: Span) =>
+    context.reporter.report(missingInData, { data: draft.name.text, what: `\`${line}\`` }, span);
+  const setting = replaceSetting(draft, expected, replacement, at, missing, context);
+  return setting && withSetting(draft, name.text, setting);
 }

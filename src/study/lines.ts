@@ -4,9 +4,9 @@ import { evaluate, reportUnknownMember } from "../check/evaluate.ts";
 import { fileScope, type Scope } from "../check/scope.ts";
 import type { Module } from "../modules/program.ts";
 import type { Expr, NamedDecl, Statement } from "../syntax/ast.ts";
-import type { Span } from "../text/source.ts";
 import type { StudyContext } from "./context.ts";
-import { definedTwice, outOfPlace, refersToItself, wrongKind } from "./diagnostics.ts";
+import { outOfPlace, refersToItself, wrongKind } from "./diagnostics.ts";
+import { onceEach } from "./once.ts";
 
 export interface Line {
   readonly statement: Statement;
@@ -81,7 +81,7 @@ function checkLines(
   context: StudyContext,
 ): readonly Line[] | undefined {
   const lines: Line[] = [];
-  const written = new Map<string, { readonly kind: Statement["kind"]; readonly span: Span }>();
+  const once = onceEach(context);
   let sound = true;
   for (const statement of statements) {
     const report = () => {
@@ -112,14 +112,9 @@ function checkLines(
       continue;
     }
     const key = keyOf(statement);
-    const before = key === undefined ? undefined : written.get(key);
     // A fixed value may stand beside the factor that replaces it.
-    if (key !== undefined && before && (before.kind === "assign") === (statement.kind === "assign"))
-      report().report(definedTwice, { name: key }, statement.span, {
-        labels: [{ span: before.span, text: "here" }],
-        hint: "keep one of the two lines",
-      });
-    if (key !== undefined) written.set(key, { kind: statement.kind, span: statement.span });
+    const among = statement.kind === "assign" ? "values" : "factors";
+    if (key !== undefined && !once(key, statement.span, among)) sound = false;
     lines.push({ statement, scope });
   }
   return sound ? lines : undefined;

@@ -10,9 +10,8 @@ import type { AssignStatement, Expr, MinimizeStatement, Statement, TrainStatemen
 import { type Span, textOf } from "../text/source.ts";
 import type { Replacement, StudyContext } from "./context.ts";
 import { missingLine, outOfPlace } from "./diagnostics.ts";
-import { pathSpan, replaceMember, reportReplaced } from "./members.ts";
 import { onceEach } from "./once.ts";
-import type { Draft, SectionKind, Setting } from "./sections.ts";
+import { type Draft, replaceSetting, type SectionKind, type Setting, withSetting } from "./sections.ts";
 import { weightLines } from "./weights.ts";
 
 /** A recipe, or one of its `train` blocks, which has none of its own. */
@@ -117,11 +116,6 @@ function applyTrain(
   return { ...draft, trains: new Map(draft.trains).set(name.text, train) };
 }
 
-const withSetting = (draft: RecipeDraft, name: string, setting: Setting): RecipeDraft => ({
-  ...draft,
-  settings: new Map(draft.settings).set(name, setting),
-});
-
 function assign(
   draft: RecipeDraft,
   { path, value, span }: AssignStatement,
@@ -199,15 +193,9 @@ function replaceLine(
     reportUnknownMember(name, kind.what, [...Object.keys(kind.lines), ...draft.trains.keys()], context);
     return undefined;
   }
-  const span = pathSpan(replacement.path);
-  const old = draft.settings.get(name.text);
-  let value: Value | undefined;
-  if (at === replacement.path.length - 1) {
-    if (old?.value) reportReplaced(`\`${name.text}\``, old, replacement, context);
-    value = replacement.value(expected, context);
-  } else if (old?.value) value = replaceMember(old.value, replacement, at + 1, context);
-  else if (!old) reportMissing(draft, name.text, span, context);
-  return value && withSetting(draft, name.text, { value, span });
+  const missing = (line: string, span: Span) => reportMissing(draft, line, span, context);
+  const setting = replaceSetting(draft, expected, replacement, at, missing, context);
+  return setting && withSetting(draft, name.text, setting);
 }
 
 export function reportMissing(draft: RecipeDraft, what: string, span: Span, context: StudyContext): void {

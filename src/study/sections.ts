@@ -5,10 +5,12 @@ import { unknownOperator } from "../check/messages.ts";
 import { fileScope, isNamed, type Scope } from "../check/scope.ts";
 import { standardPath } from "../check/unknown.ts";
 import type { Value } from "../check/value.ts";
+import type { ParameterType } from "../ops/signature.ts";
 import type { Expr, Name, Statement } from "../syntax/ast.ts";
 import type { Span } from "../text/source.ts";
 import type { Replacement, StudyContext } from "./context.ts";
 import { refersToItself, wrongKind } from "./diagnostics.ts";
+import { pathSpan, replaceMember, reportReplaced } from "./members.ts";
 import { suggestion } from "./suggestion.ts";
 
 /** A line `name = value`; without a value where the value is mistaken, which has been reported. */
@@ -37,6 +39,36 @@ export interface SectionKind<D extends Draft> {
   /** The draft with one value replaced; the path's words before `at` led here. Undefined after a report. */
   replace(draft: D, replacement: Replacement, at: number, context: StudyContext): D | undefined;
 }
+
+/**
+ * The setting `name` with a new value, where the path ends at its word `at`, or with one inside its old value replaced. `missing`
+ * reports that there is no old value. Undefined after a report.
+ */
+export function replaceSetting(
+  { settings }: Draft,
+  expected: ParameterType,
+  replacement: Replacement,
+  at: number,
+  missing: (name: string, span: Span) => void,
+  context: StudyContext,
+): Setting | undefined {
+  const name = replacement.path[at]!.text;
+  const span = pathSpan(replacement.path);
+  const old = settings.get(name);
+  let value: Value | undefined;
+  if (at === replacement.path.length - 1) {
+    if (old?.value) reportReplaced(`\`${name}\``, old, replacement, context);
+    value = replacement.value(expected, context);
+  } else if (old?.value) value = replaceMember(old.value, replacement, at + 1, context);
+  else if (!old) missing(name, span);
+  return value && { value, span };
+}
+
+/** The draft with a line set. */
+export const withSetting = <D extends Draft>(draft: D, name: string, setting: Setting): D => ({
+  ...draft,
+  settings: new Map(draft.settings).set(name, setting),
+});
 
 /** What an expression such as `baseline with { length = 3 epochs }` comes to. Undefined after a report. */
 export function resolveSection<D extends Draft>(

@@ -1,11 +1,11 @@
 /** Metrics measured on predictions: afterwards, and without the engine that made them. */
 import { type Formula, walkFormula } from "../check/formula.ts";
+import type { FieldValues } from "../data/dataset.ts";
 import { runOnce } from "../engine/reference/once.ts";
 import { createBuilder } from "../graph/builder.ts";
-import { dtypeOfField, type FieldType } from "../ops/field.ts";
 import type { Predicted } from "../ops/metric.ts";
 import { asPixels } from "../ops/pixel-labels.ts";
-import type { UndoneStep } from "../ops/prepare.ts";
+
 import { operatorOf } from "../ops/registry.ts";
 import { measureKey } from "../study/metric.ts";
 import type { MetricSpec, TrialSpec } from "../study/plan.ts";
@@ -13,16 +13,6 @@ import { type DType, elementCount, type Tensor, type TypedArray } from "../types
 import { withClassNumbers } from "./class-names.ts";
 import { formulaLowering } from "./forward.ts";
 import type { Prediction, SplitPredictions } from "./outcome.ts";
-
-/** A field with the values of all rows of its dataset. */
-export interface FieldValues {
-  readonly type: FieldType;
-  readonly shape: readonly number[];
-  readonly data: TypedArray;
-  readonly classes: readonly string[] | null;
-  /** What leads back to the units in which it is measured. */
-  readonly undo: readonly UndoneStep[];
-}
 
 /** What of a trial its metrics need. */
 export type Measured = Pick<TrialSpec, "pair" | "measures" | "predictions" | "recipe">;

@@ -10,9 +10,10 @@ import {
   positionsOf,
   product,
   spread,
+  spreadEach,
 } from "./window.ts";
 
-interface Geometry {
+interface Enlargement {
   readonly kernel: readonly number[];
   readonly stride: readonly number[];
   /** Positions of the output, and those of the full one that are cut off on each side; none with `same`. */
@@ -20,12 +21,11 @@ interface Geometry {
   readonly cut: readonly number[];
 }
 
-function geometry(sizes: readonly number[], parameters: Parameters): Geometry | ShapeProblem {
+function enlargement(sizes: readonly number[], parameters: Parameters): Enlargement | ShapeProblem {
   const op = "conv_transpose";
-  const kernel = spread(op, "kernel", parameters.kernel, sizes.length);
-  if (isProblem(kernel)) return kernel;
-  const stride = spread(op, "stride", parameters.stride, sizes.length);
-  if (isProblem(stride)) return stride;
+  const numbers = spreadEach(op, ["kernel", "stride"], parameters, sizes.length);
+  if (isProblem(numbers)) return numbers;
+  const [kernel, stride] = numbers as [readonly number[], readonly number[]];
   const { padding } = parameters;
   if (padding === "same")
     return { kernel, stride, out: sizes.map((n, i) => n * stride[i]!), cut: sizes.map(() => 0) };
@@ -64,7 +64,7 @@ With \`padding: same\` the output has \`n stride\` positions along an axis; with
   infer([input], parameters) {
     const at = positionsOf("conv_transpose", input!, 2);
     if (isProblem(at)) return at;
-    const found = geometry(at.sizes, parameters);
+    const found = enlargement(at.sizes, parameters);
     if (isProblem(found)) return found;
     const filters = parameters.channels as number;
     const taps = product(found.kernel);
@@ -82,7 +82,7 @@ With \`padding: same\` the output has \`n stride\` positions along an axis; with
     };
   },
   lower({ builder, weight }, [input], parameters) {
-    const at = geometry(input!.type.shape.slice(1, -1), parameters);
+    const at = enlargement(input!.type.shape.slice(1, -1), parameters);
     if (isProblem(at)) throw new Error(at.problem);
     const rank = at.out.length;
     const kernel = weight("kernel");

@@ -12,7 +12,7 @@ import {
   product,
   type Slide,
   slides,
-  spread,
+  spreadEach,
   tensorflowPadding,
   withZeros,
 } from "./window.ts";
@@ -25,12 +25,8 @@ interface Geometry {
 }
 
 function geometry(sizes: readonly number[], parameters: Parameters): Geometry | ShapeProblem {
-  const numbers: (readonly number[])[] = [];
-  for (const name of ["kernel", "stride", "dilation"]) {
-    const found = spread("conv", name, parameters[name], sizes.length);
-    if (isProblem(found)) return found;
-    numbers.push(found);
-  }
+  const numbers = spreadEach("conv", ["kernel", "stride", "dilation"], parameters, sizes.length);
+  if (isProblem(numbers)) return numbers;
   const [kernel, stride, dilation] = numbers as [readonly number[], readonly number[], readonly number[]];
   if (stride.some((s) => s > 1) && dilation.some((d) => d > 1))
     return { problem: "`conv` takes a stride or a dilation, not both", hint: "leave one of them at 1" };

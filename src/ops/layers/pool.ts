@@ -14,6 +14,7 @@ import {
   type Slide,
   slides,
   spread,
+  spreadEach,
   tensorflowPadding,
   withZeros,
 } from "./window.ts";
@@ -23,10 +24,10 @@ function windowOf(
   sizes: readonly number[],
   parameters: Parameters,
 ): readonly Slide[] | ShapeProblem {
-  const size = spread(op, "size", parameters.size, sizes.length);
-  if (isProblem(size)) return size;
-  const stride = spread(op, "stride", parameters.stride ?? parameters.size, sizes.length);
-  if (isProblem(stride)) return stride;
+  const given = { ...parameters, stride: parameters.stride ?? parameters.size! };
+  const numbers = spreadEach(op, ["size", "stride"], given, sizes.length);
+  if (isProblem(numbers)) return numbers;
+  const [size, stride] = numbers as [readonly number[], readonly number[]];
   const side =
     typeof parameters.padding === "string" ? [] : spread(op, "padding", parameters.padding, sizes.length);
   if (isProblem(side)) return side;

@@ -2,7 +2,7 @@
 import { showType, type TensorType } from "../../types/tensor.ts";
 import type { ShapeProblem } from "../layer.ts";
 import type { Builder, Value } from "../node.ts";
-import type { Json, Parameter, ParameterType } from "../signature.ts";
+import type { Json, Parameter, Parameters, ParameterType } from "../signature.ts";
 
 /** A number for all spatial axes, or one for each. */
 export const perAxis: ParameterType = {
@@ -73,6 +73,22 @@ export function spread(
     problem: `\`${name}\` of \`${op}\` has ${list.length} numbers for ${axes}`,
     hint: `give one number for all axes, or a list of ${rank}`,
   };
+}
+
+/** For each of the parameters `names` one number for each of `rank` axes. */
+export function spreadEach(
+  op: string,
+  names: readonly string[],
+  parameters: Parameters,
+  rank: number,
+): readonly (readonly number[])[] | ShapeProblem {
+  const all: (readonly number[])[] = [];
+  for (const name of names) {
+    const numbers = spread(op, name, parameters[name], rank);
+    if (isProblem(numbers)) return numbers;
+    all.push(numbers);
+  }
+  return all;
 }
 
 /** How a window slides along one axis. */

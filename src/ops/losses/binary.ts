@@ -6,7 +6,7 @@ import type { LossOp } from "../loss.ts";
 import type { Builder, Value } from "../node.ts";
 import { isPixelLabels } from "../pixel-labels.ts";
 import type { Parameter, Parameters } from "../signature.ts";
-import { beside, meanOverSample, paired, pairedTarget } from "./regression.ts";
+import { beside, type Distance, elementLoss, paired, pairedTarget } from "./regression.ts";
 
 /** One logit for class[2], or f32 targets in [0, 1] of the output's shape. */
 function yesOrNo(name: string, output: TensorType, target: FieldType): ShapeProblem | undefined {
@@ -27,24 +27,8 @@ function yesOrNo(name: string, output: TensorType, target: FieldType): ShapeProb
 const pairs =
   "Pairs f32[N] or f32[N, 1] with class[2], f32[N, H, W, 1] with labels of pixels class[2][H, W], or any output with f32 targets in [0, 1] of its shape.";
 
-function binary(
-  name: string,
-  doc: string,
-  loss: (b: Builder, z: Value, t: Value, parameters: Parameters) => Value,
-  parameters: readonly Parameter[] = [],
-): LossOp {
-  return {
-    name,
-    family: "loss",
-    version: 1,
-    doc: `${doc}\n\n${pairs}`,
-    parameters,
-    positional: 0,
-    check: (output, target) => yesOrNo(name, output, target),
-    lower: (b, output, target, given) =>
-      meanOverSample(b, loss(b, output, pairedTarget(b, output, target), given)),
-  };
-}
+const binary = (name: string, doc: string, loss: Distance, parameters?: readonly Parameter[]): LossOp =>
+  elementLoss(name, `${doc}\n\n${pairs}`, yesOrNo, loss, parameters);
 
 const neg = (b: Builder, x: Value): Value => b.emit("Neg", [x]);
 const mul = (b: Builder, x: Value, y: Value): Value => b.emit("Mul", [x, y]);

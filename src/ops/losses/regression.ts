@@ -55,24 +55,43 @@ export function beside(b: Builder, value: Value, number: number): Value {
   return b.scalar(number, value.type.dtype);
 }
 
-function regression(
+/** What a loss is of an output and a target of one shape, for each element. */
+export type Distance = (b: Builder, output: Value, target: Value, parameters: Parameters) => Value;
+
+/** A loss of each element, averaged over those of an example. */
+export function elementLoss(
   name: string,
   doc: string,
-  distance: (b: Builder, output: Value, target: Value, parameters: Parameters) => Value,
+  check: typeof paired,
+  distance: Distance,
   parameters: readonly Parameter[] = [],
 ): LossOp {
   return {
     name,
     family: "loss",
     version: 1,
-    doc: `${doc}\n\nPairs f32[N, ...] with an f32 target of the same shape.`,
+    doc,
     parameters,
-    positional: parameters.length === 0 ? 1 : 0,
-    check: (output, target) => paired(name, output, target),
+    positional: 0,
+    check: (output, target) => check(name, output, target),
     lower: (b, output, target, given) =>
       meanOverSample(b, distance(b, output, pairedTarget(b, output, target), given)),
   };
 }
+
+const regression = (
+  name: string,
+  doc: string,
+  distance: Distance,
+  parameters?: readonly Parameter[],
+): LossOp =>
+  elementLoss(
+    name,
+    `${doc}\n\nPairs f32[N, ...] with an f32 target of the same shape.`,
+    paired,
+    distance,
+    parameters,
+  );
 
 const error = (b: Builder, output: Value, target: Value): Value => b.emit("Sub", [output, target]);
 

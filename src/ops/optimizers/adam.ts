@@ -1,7 +1,7 @@
 import type { Value } from "../node.ts";
 import type { OptimizerOp, UpdateContext } from "../optimizer.ts";
 import type { Parameters } from "../signature.ts";
-import { coupledDecay, decayed, decayRate, epsilon, lr } from "./decay.ts";
+import { coupledDecay, decayed, decayRate, decoupledDecay, epsilon, lr, withDecay } from "./decay.ts";
 
 const formula = `\`m = beta1 m + (1 - beta1) g; v = beta2 v + (1 - beta2) g^2; w -= lr m' / (sqrt(v') + epsilon)\` with \`m' = m / (1 - beta1^t)\`, \`v' = v / (1 - beta2^t)\`.`;
 
@@ -35,6 +35,27 @@ export function movingMean(
   const rest = b.emit("Sub", [b.scalar(1, weight.type.dtype), beta]);
   return b.emit("AddV2", [old, b.emit("Mul", [b.emit("Sub", [news, old]), rest])]);
 }
+
+/** Adam's means of a gradient, the writing of them, and the divisor of the step: `sqrt(v') + epsilon`. */
+export function moments(context: UpdateContext, given: Parameters, gradient: Value) {
+  const { builder: b, slot, target, weight } = context;
+  const numbers = corrections(context, given);
+  const m = movingMean(context, "m", numbers.beta1, gradient);
+  const v = movingMean(context, "v", numbers.beta2, b.emit("Square", [gradient]));
+  const spread = b.emit("AddV2", [
+    b.emit("RealDiv", [b.emit("Sqrt", [v]), numbers.root]),
+    b.scalar(given.epsilon as number, weight.type.dtype),
+  ]);
+  const kept = [target("AssignVariableOp", [slot("m"), m]), target("AssignVariableOp", [slot("v"), v])];
+  return { ...numbers, m, spread, kept };
+}
+
+/** Adam's step before the rate: `m' / (sqrt(v') + epsilon)`. */
+export function adamDirection({ builder: b }: UpdateContext, { m, one, power1, spread }: Moments): Value {
+  return b.emit("RealDiv", [b.emit("RealDiv", [m, b.emit("Sub", [one, power1])]), spread]);
+}
+
+type Moments = ReturnType<typeof moments>;
 
 export const adam: OptimizerOp = {
   name: "adam",
@@ -71,33 +92,15 @@ export const adamw: OptimizerOp = {
   doc: `Adam with decoupled weight decay: weights shrink by \`lr weight_decay\` of themselves in each step, apart from the gradient.
 
 Loshchilov and Hutter (2019): ${formula} before, \`w -= lr weight_decay w\` for kernels.`,
-  parameters: [
-    ...adamParameters,
-    {
-      name: "weight_decay",
-      type: { kind: "real", min: 0 },
-      default: 0.01,
-      doc: "Share of a kernel that is taken off in each step, times `lr`; not of biases, scales and offsets.",
-    },
-  ],
+  parameters: [...adamParameters, decoupledDecay(0.01)],
   slots: adam.slots,
   update(context, given) {
-    const decay = given.weight_decay as number;
-    if (!context.decays || decay === 0) return adam.update(context, { ...given, weight_decay: 0 });
+    if (!context.decays || given.weight_decay === 0)
+      return adam.update(context, { ...given, weight_decay: 0 });
     // Two writers of one variable would race, so the whole step is written out.
-    const { builder: b, handle, slot, target, value, gradient, weight } = context;
-    const { one, beta1, beta2, power1, root } = corrections(context, given);
-    const m = movingMean(context, "m", beta1, gradient);
-    const v = movingMean(context, "v", beta2, b.emit("Square", [gradient]));
-    const epsilonHere = b.scalar(given.epsilon as number, weight.type.dtype);
-    const spread = b.emit("AddV2", [b.emit("RealDiv", [b.emit("Sqrt", [v]), root]), epsilonHere]);
-    const ahead = b.emit("RealDiv", [m, b.emit("Sub", [one, power1])]);
-    const pull = b.emit("Mul", [value, b.scalar(decay, weight.type.dtype)]);
-    const move = b.emit("Mul", [context.lr, b.emit("AddV2", [b.emit("RealDiv", [ahead, spread]), pull])]);
-    return [
-      target("AssignVariableOp", [slot("m"), m]),
-      target("AssignVariableOp", [slot("v"), v]),
-      target("AssignSubVariableOp", [handle, move]),
-    ];
+    const { builder: b, handle, target, gradient } = context;
+    const means = moments(context, given, gradient);
+    const direction = withDecay(context, adamDirection(context, means), given);
+    return [...means.kept, target("AssignSubVariableOp", [handle, b.emit("Mul", [context.lr, direction])])];
   },
 };

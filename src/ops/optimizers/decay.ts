@@ -1,6 +1,6 @@
 import type { Value } from "../node.ts";
 import type { UpdateContext } from "../optimizer.ts";
-import type { Json, Parameter } from "../signature.ts";
+import type { Json, Parameter, Parameters } from "../signature.ts";
 
 export function lr(value: number): Parameter {
   return {
@@ -26,6 +26,25 @@ export const coupledDecay: Parameter = {
   default: 0,
   doc: "This times the weight is added to the gradient (L2 regularization); kernels only, not biases, scales and offsets.",
 };
+
+/** Apart from the gradient. */
+export const decoupledDecay = (value: number): Parameter => ({
+  name: "weight_decay",
+  type: { kind: "real", min: 0 },
+  default: value,
+  doc: "Share of a kernel that is taken off in each step, times `lr`; not of biases, scales and offsets.",
+});
+
+/** A step with decoupled weight decay: `direction + weight_decay w` for kernels. */
+export function withDecay(
+  { builder: b, decays, value, weight }: UpdateContext,
+  direction: Value,
+  given: Parameters,
+): Value {
+  const decay = given.weight_decay as number;
+  if (!decays || decay === 0) return direction;
+  return b.emit("AddV2", [direction, b.emit("Mul", [value, b.scalar(decay, weight.type.dtype)])]);
+}
 
 /** The gradient with coupled weight decay: `g + weight_decay w` for kernels. */
 export function decayed(

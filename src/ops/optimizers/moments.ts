@@ -1,32 +1,12 @@
 /** Optimizers on moving means of gradients and their squares, after Adam. */
 import type { Value } from "../node.ts";
 import type { OptimizerOp, UpdateContext } from "../optimizer.ts";
-import type { Json, Parameter, Parameters } from "../signature.ts";
-import { adamParameters, corrections, movingMean } from "./adam.ts";
-import { coupledDecay, decayed, decayRate, epsilon, lr } from "./decay.ts";
-
-const decoupledDecay: Parameter = {
-  name: "weight_decay",
-  type: { kind: "real", min: 0 },
-  default: 0,
-  doc: "Share of a kernel that is taken off in each step, times `lr`; not of biases, scales and offsets.",
-};
-
-const moments = [
-  { name: "m", initial: 0 },
-  { name: "v", initial: 0 },
-];
+import type { Json } from "../signature.ts";
+import { adam, adamDirection, adamParameters, corrections, moments, movingMean } from "./adam.ts";
+import { coupledDecay, decayed, decayRate, decoupledDecay, epsilon, lr, withDecay } from "./decay.ts";
 
 const scalar = ({ builder, weight }: UpdateContext, value: number): Value =>
   builder.scalar(value, weight.type.dtype);
-
-/** `direction` plus `weight_decay w`, for kernels. */
-function withDecay(context: UpdateContext, direction: Value, given: Parameters): Value {
-  const { builder: b, decays, value } = context;
-  const decay = given.weight_decay as number;
-  if (!decays || decay === 0) return direction;
-  return b.emit("AddV2", [direction, b.emit("Mul", [value, scalar(context, decay)])]);
-}
 
 export const nadam: OptimizerOp = {
   name: "nadam",
@@ -36,27 +16,17 @@ export const nadam: OptimizerOp = {
 
 Dozat (2016), with constant momentum: \`m\` and \`v\` as in \`adam\`; \`w -= lr (beta1 m / (1 - beta1^(t + 1)) + (1 - beta1) g / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon)\`. Keras and PyTorch vary the momentum by a schedule of their own.`,
   parameters: [...adamParameters, coupledDecay],
-  slots: () => moments,
+  slots: adam.slots,
   update(context, given) {
-    const { builder: b, handle, slot, target } = context;
-    const { one, beta1, beta2, power1, root } = corrections(context, given);
+    const { builder: b, handle, target } = context;
     const gradient = decayed(context, given.weight_decay);
-    const m = movingMean(context, "m", beta1, gradient);
-    const v = movingMean(context, "v", beta2, b.emit("Square", [gradient]));
+    const { one, beta1, power1, m, spread, kept } = moments(context, given, gradient);
     const corrected = (value: Value, factor: Value, power: Value) =>
       b.emit("RealDiv", [b.emit("Mul", [factor, value]), b.emit("Sub", [one, power])]);
     const ahead = corrected(m, beta1, b.emit("Mul", [power1, beta1]));
     const now = corrected(gradient, b.emit("Sub", [one, beta1]), power1);
-    const spread = b.emit("AddV2", [
-      b.emit("RealDiv", [b.emit("Sqrt", [v]), root]),
-      scalar(context, given.epsilon as number),
-    ]);
     const move = b.emit("RealDiv", [b.emit("AddV2", [ahead, now]), spread]);
-    return [
-      target("AssignVariableOp", [slot("m"), m]),
-      target("AssignVariableOp", [slot("v"), v]),
-      target("AssignSubVariableOp", [handle, b.emit("Mul", [context.lr, move])]),
-    ];
+    return [...kept, target("AssignSubVariableOp", [handle, b.emit("Mul", [context.lr, move])])];
   },
 };
 
@@ -106,7 +76,7 @@ Chen et al. (2023): \`c = beta1 m + (1 - beta1) g; w -= lr (sign(c) + weight_dec
     lr(1e-4),
     decayRate("beta1", 0.9, "Share of the mean in the direction of the step."),
     decayRate("beta2", 0.99, "Share of the old mean that is kept."),
-    decoupledDecay,
+    decoupledDecay(0),
   ],
   slots: () => [{ name: "m", initial: 0 }],
   update(context, given) {
@@ -128,19 +98,12 @@ export const lamb: OptimizerOp = {
   doc: `Adam with a step as long as the weights it changes, for large batches.
 
 You et al. (2020): with Adam's step \`r = m' / (sqrt(v') + epsilon) + weight_decay w\` of a whole tensor, \`w -= lr |w| / |r| r\`; the factor is 1 where either norm is 0.`,
-  parameters: [...adamParameters, decoupledDecay],
-  slots: () => moments,
+  parameters: [...adamParameters, decoupledDecay(0)],
+  slots: adam.slots,
   update(context, given) {
-    const { builder: b, handle, slot, target, value, gradient, weight } = context;
-    const { one, beta1, beta2, power1, root } = corrections(context, given);
-    const m = movingMean(context, "m", beta1, gradient);
-    const v = movingMean(context, "v", beta2, b.emit("Square", [gradient]));
-    const spread = b.emit("AddV2", [
-      b.emit("RealDiv", [b.emit("Sqrt", [v]), root]),
-      scalar(context, given.epsilon as number),
-    ]);
-    const ahead = b.emit("RealDiv", [m, b.emit("Sub", [one, power1])]);
-    const step = withDecay(context, b.emit("RealDiv", [ahead, spread]), given);
+    const { builder: b, handle, target, value, gradient, weight } = context;
+    const means = moments(context, given, gradient);
+    const step = withDecay(context, adamDirection(context, means), given);
     const axes = b.ints(weight.type.shape.map((_, axis) => axis));
     const norm = (of: Value) =>
       b.emit("Sqrt", [b.emit("Sum", [b.emit("Square", [of]), axes], { keep_dims: false })]);
@@ -148,10 +111,9 @@ You et al. (2020): with Adam's step \`r = m' / (sqrt(v') + epsilon) + weight_dec
     const zero = scalar(context, 0);
     const some = b.emit("LogicalAnd", [b.emit("Greater", [size, zero]), b.emit("Greater", [length, zero])]);
     // Where there is no length to divide by, the quotient is not taken.
-    const trust = b.emit("SelectV2", [some, b.emit("RealDiv", [size, length]), one]);
+    const trust = b.emit("SelectV2", [some, b.emit("RealDiv", [size, length]), means.one]);
     return [
-      target("AssignVariableOp", [slot("m"), m]),
-      target("AssignVariableOp", [slot("v"), v]),
+      ...means.kept,
       target("AssignSubVariableOp", [handle, b.emit("Mul", [b.emit("Mul", [context.lr, trust]), step])]),
     ];
   },

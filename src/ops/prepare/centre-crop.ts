@@ -1,7 +1,7 @@
 import { showField } from "../field.ts";
-import { heightWidth, pixelSize, sizeProblem } from "../pixel-size.ts";
+import { heightWidth, pixelSize } from "../pixel-size.ts";
 import type { PrepareOp } from "../prepare.ts";
-import { asImage, imageSize } from "./row.ts";
+import { imageSize, imageToSize } from "./row.ts";
 
 /** Keeps the middle `size` by `size` pixels; where the margin is odd, the spare row or column is cut at the end. */
 export const centreCrop: PrepareOp = {
@@ -18,11 +18,9 @@ export const centreCrop: PrepareOp = {
     },
   ],
   infer(type, parameters) {
-    const image = asImage("centre_crop", type);
-    if ("problem" in image) return image;
-    const problem = sizeProblem("centre_crop", parameters.size);
-    if (problem) return problem;
-    const size = heightWidth(parameters.size);
+    const asked = imageToSize("centre_crop", type, parameters);
+    if ("problem" in asked) return asked;
+    const { image, size } = asked;
     const [height, width] = size;
     if (
       (typeof image.shape[0] === "number" && image.shape[0] < height) ||

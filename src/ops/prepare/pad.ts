@@ -1,7 +1,7 @@
 import { showField } from "../field.ts";
-import { heightWidth, pixelSize, sizeProblem } from "../pixel-size.ts";
+import { heightWidth, pixelSize } from "../pixel-size.ts";
 import type { PrepareOp } from "../prepare.ts";
-import { asImage, imageSize } from "./row.ts";
+import { imageSize, imageToSize } from "./row.ts";
 
 export const pad: PrepareOp = {
   name: "pad",
@@ -16,11 +16,9 @@ export const pad: PrepareOp = {
     },
   ],
   infer(type, parameters) {
-    const image = asImage("pad", type);
-    if ("problem" in image) return image;
-    const problem = sizeProblem("pad", parameters.size);
-    if (problem) return problem;
-    const size = heightWidth(parameters.size);
+    const asked = imageToSize("pad", type, parameters);
+    if ("problem" in asked) return asked;
+    const { image, size } = asked;
     const [height, width] = image.shape;
     if ((typeof height === "number" && height > size[0]) || (typeof width === "number" && width > size[1]))
       return {

@@ -1,6 +1,6 @@
-import { heightWidth, pixelSize, sizeProblem } from "../pixel-size.ts";
+import { heightWidth, pixelSize } from "../pixel-size.ts";
 import type { PrepareOp } from "../prepare.ts";
-import { asImage, imageSize } from "./row.ts";
+import { imageSize, imageToSize } from "./row.ts";
 
 /** For each output pixel, the first input pixel that it draws on, and the weights from there on. */
 interface Taps {
@@ -69,11 +69,10 @@ export const resize: PrepareOp = {
     },
   ],
   infer(type, parameters) {
-    const image = asImage("resize", type);
-    if ("problem" in image) return image;
-    const problem = sizeProblem("resize", parameters.size);
-    if (problem) return problem;
-    return { ...image, shape: [...heightWidth(parameters.size), ...image.shape.slice(2)] };
+    const asked = imageToSize("resize", type, parameters);
+    if ("problem" in asked) return asked;
+    const { image, size } = asked;
+    return { ...image, shape: [...size, ...image.shape.slice(2)] };
   },
   apply(row, parameters) {
     const [height, width] = heightWidth(parameters.size);

@@ -1,8 +1,9 @@
 /** What steps of `prepare` share: rules on types and sizes. */
 import { type FieldType, showField } from "../field.ts";
 import type { ShapeProblem } from "../layer.ts";
+import { heightWidth, sizeProblem } from "../pixel-size.ts";
 import type { Row } from "../prepare.ts";
-import type { Json } from "../signature.ts";
+import type { Json, Parameters } from "../signature.ts";
 
 export type TensorField = Extract<FieldType, { kind: "tensor" }>;
 
@@ -18,6 +19,16 @@ export function asImage(step: string, type: FieldType): TensorField | ShapeProbl
   if (type.dtype !== "u8" && type.dtype !== "f32")
     return { problem: `\`${step}\` works on images of u8 or f32, but this field is ${showField(type)}` };
   return type;
+}
+
+/** An image and the size that `size` asks for; or why the step cannot have it. */
+export function imageToSize(
+  step: string,
+  type: FieldType,
+  { size }: Parameters,
+): { readonly image: TensorField; readonly size: readonly [number, number] } | ShapeProblem {
+  const image = asImage(step, type);
+  return "problem" in image ? image : (sizeProblem(step, size) ?? { image, size: heightWidth(size) });
 }
 
 /** The type of a field that `step` takes as f32 numbers; or why not, with `scale` as the way out for u8. */

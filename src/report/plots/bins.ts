@@ -5,7 +5,7 @@ import type { Arm } from "../arms.ts";
 import { showValue } from "../numbers.ts";
 import { html } from "../page/markup.ts";
 import type { Table } from "../table.ts";
-import { armClass, armDash, armMark, fix, leftAxis, legend, type Plot, padded } from "./plot.ts";
+import { armClass, armDash, armMark, fix, framed, leftAxis, type Plot, padded } from "./plot.ts";
 
 const width = 520;
 const height = 320;
@@ -19,14 +19,7 @@ export function drawBins(arms: readonly Arm[], table: Table, c: number, name: st
     return estimate ? [{ arm, bin: labels.indexOf(bin!.label), estimate }] : [];
   });
   if (points.length === 0) return null;
-  const key = legend(
-    arms.map(({ label }) => label),
-    58,
-    16,
-    width - 70,
-  );
-  const top = 30 + key.height;
-  const bottom = height - 46;
+  const { key, top, bottom } = framed(arms, width, height);
   const step = (width - 72) / labels.length;
   const x = (bin: number, arm: number): number =>
     58 + step * (bin + 0.5) + (arm - (arms.length - 1) / 2) * Math.min(14, (0.6 * step) / arms.length);

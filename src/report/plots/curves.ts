@@ -5,7 +5,7 @@ import { area, curveMonotoneX, line } from "d3-shape";
 import type { RunData } from "../../store/run-data.ts";
 import type { Arm } from "../arms.ts";
 import { html } from "../page/markup.ts";
-import { armClass, armDash, armMark, bottomAxis, fix, leftAxis, legend, type Plot, padded } from "./plot.ts";
+import { armClass, armDash, armMark, bottomAxis, fix, framed, leftAxis, type Plot, padded } from "./plot.ts";
 
 interface Point {
   readonly epoch: number;
@@ -36,14 +36,7 @@ export function drawCurves(run: RunData, arms: readonly Arm[], metric: string, n
   const all = curves.flat();
   if (all.length === 0) return null;
   const last = Math.max(...all.map(({ epoch }) => epoch));
-  const key = legend(
-    arms.map(({ label }) => label),
-    58,
-    16,
-    width - 70,
-  );
-  const top = 30 + key.height;
-  const bottom = height - 46;
+  const { key, top, bottom } = framed(arms, width, height);
   const x = scaleLinear([Math.min(1, last - 1), last], [58, width - 14]);
   const y = scaleLinear(padded(all.flatMap(({ least, greatest }) => [least, greatest])), [bottom, top]);
   const band = area<Point>(

@@ -1,5 +1,6 @@
 /** What all plots share: axes, colours of arms, numbers on axes. Plots are SVG with classes; `style.ts` colours them. */
 import type { ScaleLinear } from "d3-scale";
+import type { Arm } from "../arms.ts";
 import { html, type Markup } from "../page/markup.ts";
 
 /** A drawing and the numbers in it. */
@@ -93,8 +94,15 @@ export function bottomAxis(
   )}<text class="label" x="${fix((left + right) / 2)}" y="${fix(y + 33)}" text-anchor="middle">${label}</text></g>`;
 }
 
-/** A row of names with marks, above the plot; wraps at the width. */
-export function legend(names: readonly string[], x: number, y: number, width: number) {
+/** The names of arms above a plot with a left axis, and between which heights the plot itself lies. */
+export function framed(arms: readonly Arm[], width: number, height: number) {
+  const names = arms.map(({ label }) => label);
+  const key = legend(names, 58, 16, width - 70);
+  return { key, top: 30 + key.height, bottom: height - 46 };
+}
+
+/** A row of names with marks; wraps at the width. */
+function legend(names: readonly string[], x: number, y: number, width: number) {
   let at = x;
   let line = 0;
   const entries = names.map((name, index) => {

@@ -6,7 +6,7 @@ import { type ReliabilityBin, reliability } from "../../ops/metrics/probability.
 import type { Arm } from "../arms.ts";
 import { html } from "../page/markup.ts";
 import type { Measurements } from "../values.ts";
-import { armClass, armDash, armMark, bottomAxis, fix, leftAxis, legend, type Plot } from "./plot.ts";
+import { armClass, armDash, armMark, bottomAxis, fix, framed, leftAxis, type Plot } from "./plot.ts";
 
 const bins = 10;
 const width = 460;
@@ -37,14 +37,7 @@ function pooled(arm: Arm, measured: Measurements): ReliabilityBin[] {
 export function drawReliability(arms: readonly Arm[], measured: Measurements, name: string): Plot | null {
   const found = arms.map((arm) => pooled(arm, measured).filter(({ count }) => count > 0));
   if (found.every((points) => points.length === 0)) return null;
-  const key = legend(
-    arms.map(({ label }) => label),
-    58,
-    16,
-    width - 70,
-  );
-  const top = 30 + key.height;
-  const bottom = height - 46;
+  const { key, top, bottom } = framed(arms, width, height);
   const from = Math.min(...found.flatMap((points) => points.map((bin) => bin.from)));
   const x = scaleLinear([from, 1], [58, width - 20]);
   const y = scaleLinear([0, 1], [bottom, top]);
