@@ -3,6 +3,7 @@ import { type Formula, walkFormula } from "../check/formula.ts";
 import type { FieldValues } from "../data/dataset.ts";
 import { runOnce } from "../engine/reference/once.ts";
 import { createBuilder } from "../graph/builder.ts";
+import { dtypeOfField } from "../ops/field.ts";
 import type { Predicted } from "../ops/metric.ts";
 import { asPixels } from "../ops/pixel-labels.ts";
 
