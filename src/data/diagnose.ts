@@ -1,6 +1,6 @@
 /** What is found when data are read, at the line that says otherwise. */
 import { createReporter } from "../diagnostics/diagnostic.ts";
-import { PlacedProblem } from "../diagnostics/problem.ts";
+import { asClause, PlacedProblem } from "../diagnostics/problem.ts";
 import { badSplit, dataDiffer, dataUnreadable } from "../study/diagnostics.ts";
 import type { DataPlaces } from "../study/places.ts";
 import type { DataSpec } from "../study/plan.ts";
@@ -27,7 +27,3 @@ function placeOf(at: Fault, data: DataSpec, places: DataPlaces): Span {
   const asks = data.fields.find(({ where }) => where && columnsOf(where).has(column));
   return asks ? places.fields[asks.name]!.where : places.source;
 }
-
-/** A sentence as it goes on behind `error[DL4019]: `. */
-const asClause = (sentence: string): string =>
-  /^[A-Z][a-z]* /.test(sentence) ? sentence[0]!.toLowerCase() + sentence.slice(1) : sentence;

@@ -46,4 +46,11 @@ export interface SourceReader {
   /** Every file that the rows depend on, in a fixed order; none for a simulator. Throws a `DataError` where there is nothing to read. */
   files(parameters: Parameters, context: OpenContext): readonly SourceFile[];
   open(parameters: Parameters, files: readonly SourceFile[], context: OpenContext): Source | Promise<Source>;
+  /**
+   * Types of the columns as `open` gives them, as far as headers and first rows tell; a column of names that are not counted is
+   * `string`. Not of readers whose parameters settle their types.
+   */
+  types?(parameters: Parameters, files: readonly SourceFile[]): Readonly<Record<string, FieldType>>;
+  /** How many different names a column has; of readers that do not open at once. */
+  countNames?(column: string, files: readonly SourceFile[]): number;
 }

@@ -29,3 +29,7 @@ export class PlacedProblem extends Problem {
     this.sentence = sentence;
   }
 }
+
+/** A sentence as it goes on behind `error[DL4019]: `. */
+export const asClause = (sentence: string): string =>
+  /^[A-Z][a-z]* /.test(sentence) ? sentence[0]!.toLowerCase() + sentence.slice(1) : sentence;

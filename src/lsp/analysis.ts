@@ -1,7 +1,6 @@
 /** Everything that is known of one file while it is edited. */
 import type { Trace } from "../check/trace.ts";
 import { createReporter, type Diagnostic, hasErrors } from "../diagnostics/diagnostic.ts";
-import type { Host } from "../modules/host.ts";
 import type { ParseFile } from "../modules/keep-parsed.ts";
 import { readProgram } from "../modules/load.ts";
 import type { Module, Program } from "../modules/program.ts";
@@ -10,6 +9,7 @@ import { bindNames } from "../study/names/bind.ts";
 import type { Occurrence } from "../study/names/meaning.ts";
 import type { Plan } from "../study/plan.ts";
 import { planProgram } from "../study/plan-study.ts";
+import type { StudyHost } from "../study/source-columns.ts";
 import type { NamedDecl, Statement } from "../syntax/ast.ts";
 import { parse } from "../syntax/parse.ts";
 import type { TensorType } from "../types/tensor.ts";
@@ -23,7 +23,7 @@ export interface Expanded {
 
 export interface Analysis {
   readonly path: string;
-  readonly host: Host;
+  readonly host: StudyHost;
   readonly program: Program;
   /** The file itself. */
   readonly module: Module;
@@ -46,7 +46,7 @@ export interface Analysis {
  * Reads a file and what it imports; checks it when that is first asked for. Works on any text: what is mistaken is reported, and what is left of it is known
  * as far as it goes.
  */
-export function analyse(path: string, host: Host, parseFile: ParseFile = parse): Analysis {
+export function analyse(path: string, host: StudyHost, parseFile: ParseFile = parse): Analysis {
   const reporter = createReporter();
   const { program, sound } = readProgram(path, host, reporter, parseFile);
   const clean = sound && !hasErrors(reporter.diagnostics);

@@ -13,8 +13,8 @@ import {
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { Problem } from "../diagnostics/problem.ts";
 import { format } from "../format/edits.ts";
-import type { Host } from "../modules/host.ts";
 import { isStandardFile } from "../modules/program.ts";
+import type { StudyHost } from "../study/source-columns.ts";
 import { actions } from "./actions.ts";
 import type { Analysis } from "./analysis.ts";
 import { complete } from "./completion.ts";
@@ -33,7 +33,7 @@ import { createWorkspace, diagnosticsByFile } from "./workspace.ts";
 
 export interface ServerOptions {
   /** The disk. */
-  readonly host: Host;
+  readonly host: StudyHost;
   /** Where the files of the standard library lie. */
   readonly standardFolder: string;
 }
@@ -46,8 +46,9 @@ export function serve({ host, standardFolder }: ServerOptions): void {
   const connection = createConnection(process.stdin, process.stdout);
   const documents = new TextDocuments(TextDocument);
   const places = addresses(standardFolder);
-  const edited: Host = {
+  const edited: StudyHost = {
     resolve: host.resolve,
+    ...(host.readColumns && { readColumns: host.readColumns }),
     standard: (module) => open(`std/${module}.dl`) ?? host.standard(module),
     get standardModules() {
       return host.standardModules;

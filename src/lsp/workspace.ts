@@ -1,8 +1,8 @@
 /** The files that are being edited, each analysed when somebody asks, and kept until something that it reads changes. */
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import type { Host } from "../modules/host.ts";
 import { keepParsed, type ParseFile } from "../modules/keep-parsed.ts";
 import { isStandardFile } from "../modules/program.ts";
+import type { StudyHost } from "../study/source-columns.ts";
 import { type Analysis, analyse } from "./analysis.ts";
 
 export interface Workspace {
@@ -15,7 +15,7 @@ export interface Workspace {
 }
 
 /** `host` gives texts as they are being edited. */
-export function createWorkspace(host: Host): Workspace {
+export function createWorkspace(host: StudyHost): Workspace {
   const analyses = new Map<string, Analysis>();
   // A text that is only tried out is not kept.
   const parseFile = keepParsed(({ path, text }) => isStandardFile(path) || host.read(path) === text);

@@ -3,8 +3,9 @@ import type { Scope } from "../check/scope.ts";
 import type { Value } from "../check/value.ts";
 import type { Reporter } from "../diagnostics/diagnostic.ts";
 import type { ParameterType } from "../ops/signature.ts";
-import type { Expr, Name, NamedDecl } from "../syntax/ast.ts";
+import type { Expr, FieldStatement, Name, NamedDecl } from "../syntax/ast.ts";
 import type { SourceFile } from "../text/source.ts";
+import type { StudyHost } from "./source-columns.ts";
 
 /** A value that is put in place of one in the file. `value` is asked for once it is known what is expected there. */
 export interface Replacement {
@@ -21,6 +22,9 @@ export interface Override extends Replacement {
 }
 
 export interface StudyContext extends Context {
+  readonly host: StudyHost;
+  /** Told of a type that is not written, as the data have it. */
+  typeRead(field: FieldStatement, type: string): void;
   /** What is in order, but cannot be run in this version: see `later.ts`. */
   readonly later: Reporter;
   readonly overrides: ReadonlyMap<NamedDecl, readonly Override[]>;

@@ -23,7 +23,10 @@ export const typeNotKnown = define(
   "DL4005",
   "field-type-not-known",
   "error",
-  (p: { field: string }) => `the type of \`${p.field}\` is known only when the source is read`,
+  (p: { field: string; problem: string | undefined }) =>
+    p.problem === undefined
+      ? `the type of \`${p.field}\` is known only when the source is read`
+      : `the type of \`${p.field}\` is read from the data, but ${p.problem}`,
 );
 export const typeDiffers = define(
   "DL4006",
@@ -110,6 +113,14 @@ export const dataUnreadable = define(
   "data-cannot-be-read",
   "error",
   (p: { problem: string }) => p.problem,
+);
+
+export const typeRead = define(
+  "DL4021",
+  "field-type-read",
+  "hint",
+  (p: { field: string; type: string }) =>
+    `the type of \`${p.field}\` is left out; from the data it is ${p.type}`,
 );
 
 export const missingLine = define(

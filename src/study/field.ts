@@ -1,6 +1,7 @@
 /** `input image : u8[299, 299, 3] = source.image where source.ok`: the fields of a data set. */
 import { evaluate, rangeItems } from "../check/evaluate.ts";
 import { isNamed, type Scope } from "../check/scope.ts";
+import { Problem } from "../diagnostics/problem.ts";
 import { type FieldType, type Role, showField, targetType } from "../ops/field.ts";
 import type { Expr, FieldStatement, Name } from "../syntax/ast.ts";
 import type { Span } from "../text/source.ts";
@@ -14,7 +15,9 @@ import {
   unknownRole,
 } from "./diagnostics.ts";
 import { agree, fieldType } from "./field-type.ts";
+import { typeInRole, typeOfValue } from "./found-type.ts";
 import type { FieldExpr, FieldSpec } from "./plan.ts";
+import type { SourceColumns } from "./source-columns.ts";
 import { suggestion } from "./suggestion.ts";
 
 const roles: readonly Role[] = ["input", "target", "group", "weight", "id", "keep"];
@@ -24,6 +27,10 @@ export interface Columns {
   readonly reader: string;
   readonly types: Readonly<Record<string, FieldType | undefined>>;
   readonly open: boolean;
+  /** What the data say; undefined where nobody can read them. */
+  read(): SourceColumns | Problem | undefined;
+  /** Told of a field whose type only the data settle, where they say nothing. */
+  unread(field: FieldStatement, problem: Problem | undefined): void;
 }
 
 /** Undefined after a report. Without columns (a mistaken source) names after `source.` are not checked. */
@@ -44,14 +51,13 @@ export function checkField(
   const condition = where ? fieldExpression(where, columns, scope, context) : null;
   const asUsed = (type: FieldType | undefined) => (type && known === "target" ? targetType(type) : type);
   const written = asUsed(statement.type && fieldType(statement.type, scope, context));
-  const offered: FieldType | undefined = among
-    ? { kind: "class", count: 2 }
-    : value && columns && "source" in value
-      ? columns.types[value.source]
-      : value && "list" in value
-        ? { kind: "tensor", dtype: "f32", shape: [value.list.length] }
-        : undefined;
-  const found = asUsed(offered);
+  const found = asUsed(
+    among
+      ? { kind: "class", count: 2 }
+      : value && columns && ("source" in value || "list" in value)
+        ? typeOfValue(value, columns.types)
+        : undefined,
+  );
   if (written && found && !agree(written, found) && !differByOnes(written, value))
     context.reporter.report(
       typeDiffers,
@@ -68,15 +74,53 @@ export function checkField(
         ],
       },
     );
-  if (!statement.type && !found && value && columns)
-    context.reporter.report(typeNotKnown, { field: name.text }, name.span, {
-      hint: `write it after the name, as \`${role.text} ${name.text} : ${role.text === "target" ? "class[4]" : "u8[299, 299, 3]"} = ...\``,
-    });
-  if (written?.kind === "string" && !checkString(statement, known, value, context)) return undefined;
-  const type = written ?? (statement.type ? undefined : found);
+  const leftOut = !statement.type && known && value && columns;
+  const type = leftOut ? asUsed(unwritten(statement, known, value, columns, scope, context)) : written;
+  if (type?.kind === "string" && !checkString(statement, known, value, context)) return undefined;
+  if (leftOut && type) context.trace?.step(statement, name.text, type);
   if (!known || !value || condition === undefined || !type) return undefined;
   return { role: known, name: name.text, type, value, where: condition };
 }
+
+/** The type of a field that is not written: as the source's parameters settle it, else as the data have it. Undefined after a report. */
+function unwritten(
+  statement: FieldStatement,
+  role: Role,
+  value: FieldExpr,
+  columns: Columns,
+  scope: Scope,
+  context: StudyContext,
+): FieldType | undefined {
+  const settled = statement.among
+    ? ({ kind: "class", count: 2 } as const)
+    : typeOfValue(value, columns.types);
+  if (settled) return typeInRole(settled, role, value, undefined) as FieldType;
+  const read = columns.read();
+  if (!read || read instanceof Problem) {
+    columns.unread(statement, read);
+    return undefined;
+  }
+  const all = { ...columns, types: read.types, open: false };
+  if (!fieldValue(statement.value, all, scope, context)) return undefined;
+  const found = typeOfValue(value, read.types);
+  const type = found ? typeInRole(found, role, value, read) : noNumbers;
+  if (!(type instanceof Problem)) {
+    context.typeRead(statement, showField(type));
+    return type;
+  }
+  context.reporter.report(
+    typeNotKnown,
+    { field: statement.name.text, problem: type.message },
+    statement.name.span,
+    { hint: type.hint },
+  );
+  return undefined;
+}
+
+const noNumbers = new Problem(
+  "it is computed from classes, and how many there are then is not known",
+  "write it: `class[4]`, or `f32` for a number",
+);
 
 /** `[source.u, source.g]` are numbers side by side; anything else is one expression. Undefined after a report. */
 function fieldValue(
@@ -110,7 +154,7 @@ function checkString(
   if (role && role !== "id" && role !== "keep" && role !== "group")
     return problem(
       `\`${name.text}\` is a string, and ${role === "input" ? "an" : "a"} \`${role}\` is ${role === "target" ? "a class or numbers" : "numbers"}`,
-      type!.span,
+      (type ?? name).span,
       role === "target"
         ? "write how many names there are: `class[4]`"
         : "strings may be an `id`, a `group`, or be kept: `keep`",

@@ -1,13 +1,20 @@
 import { toJson } from "../check/evaluate.ts";
 import type { OperatorValue } from "../check/value.ts";
+import { asClause, type Problem } from "../diagnostics/problem.ts";
 import { type FieldType, shapeOfField, showField } from "../ops/field.ts";
 import { operatorOf } from "../ops/registry.ts";
 import type { Json, OpCall } from "../ops/signature.ts";
-import type { Name } from "../syntax/ast.ts";
+import type { FieldStatement, Name } from "../syntax/ast.ts";
 import { checkSplit } from "./check-split.ts";
 import type { StudyContext } from "./context.ts";
 import { type DataDraft, dataLines } from "./data.ts";
-import { inputNotF32, missingInData, sizeVaries, trainAndEvaluationDiffer } from "./diagnostics.ts";
+import {
+  inputNotF32,
+  missingInData,
+  sizeVaries,
+  trainAndEvaluationDiffer,
+  typeNotKnown,
+} from "./diagnostics.ts";
 import { type Columns, checkField } from "./field.ts";
 import { agree } from "./field-type.ts";
 import type { DataSpec, FieldSpec, SectionSpec } from "./plan.ts";
@@ -36,7 +43,12 @@ export function finishData(draft: DataDraft, context: StudyContext): DataSpec | 
     ...sourceCall,
     parameters: resolvePaths(sourceCall, draft.settings.get("source")!.value as OperatorValue, context),
   };
-  const columns = source && columnsOf(source);
+  const unread: { readonly field: FieldStatement; readonly problem: Problem | undefined }[] = [];
+  const columns = source && {
+    ...columnsOf(source),
+    read: () => context.host.readColumns?.(source, name),
+    unread: (field: FieldStatement, problem: Problem | undefined) => unread.push({ field, problem }),
+  };
   const lines = [...draft.fields.values()];
   const fields: FieldSpec[] = [];
   for (const { statement, scope } of lines) {
@@ -44,6 +56,7 @@ export function finishData(draft: DataDraft, context: StudyContext): DataSpec | 
     if (field) fields.push(field);
     else sound = false;
   }
+  reportUnread(unread, context);
   const known = [...draft.fields.keys()];
   if (known.length === 0) {
     context.reporter.report(missingInData, { data: name, what: "fields" }, draft.name.span, {
@@ -113,9 +126,30 @@ export function finishData(draft: DataDraft, context: StudyContext): DataSpec | 
   };
 }
 
-function columnsOf(source: OpCall): Columns {
+function columnsOf(source: OpCall): Pick<Columns, "reader" | "types" | "open"> {
   const reader = operatorOf("reader", source.op);
   return { reader: source.op, types: reader.fields(source.parameters), open: reader.open ?? false };
+}
+
+/** That data are missing is one mistake, however many fields wait for their types. */
+function reportUnread(
+  unread: readonly { readonly field: FieldStatement; readonly problem: Problem | undefined }[],
+  context: StudyContext,
+): void {
+  const [first, ...others] = unread;
+  if (!first) return;
+  const { role, name } = first.field;
+  const { message, hint } = first.problem ?? {};
+  const way = `write it after the name, as \`${role.text} ${name.text} : ${role.text === "target" ? "class[4]" : "u8[299, 299, 3]"} = ...\``;
+  context.reporter.report(
+    typeNotKnown,
+    { field: name.text, problem: message && asClause(message) },
+    name.span,
+    {
+      labels: others.map(({ field }) => ({ span: field.name.span, text: "and the type of this" })),
+      hint: hint === undefined ? way : `${hint}; or ${way}`,
+    },
+  );
 }
 
 /** Paths are relative to the file that they are written in. */

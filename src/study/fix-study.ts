@@ -1,9 +1,9 @@
 /** A study with the mistakes mended whose way out is beyond doubt. */
 import { createReporter, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import { type ChosenFix, safeFixes } from "../diagnostics/fixes.ts";
-import type { Host } from "../modules/host.ts";
 import { applyEdits } from "../text/source.ts";
 import { planStudy } from "./plan-study.ts";
+import type { StudyHost } from "./source-columns.ts";
 
 export interface FixedStudy {
   /** The file with all fixes made. */
@@ -18,7 +18,7 @@ export interface FixedStudy {
  * Makes the `safe` fixes of the file at `path`, and those that show only then (names behind syntax, shapes behind names), until none
  * is left. Files that it imports are read and not changed.
  */
-export function fixStudy(path: string, text: string, host: Host): FixedStudy {
+export function fixStudy(path: string, text: string, host: StudyHost): FixedStudy {
   const made: ChosenFix[] = [];
   const seen = new Set<string>();
   let fixed = text;

@@ -2,8 +2,9 @@ import { readFileSync } from "node:fs";
 import { type CsvError, parse } from "csv-parse/sync";
 import { DataError } from "../error.ts";
 import type { SourceFile, SourceReader } from "../source.ts";
+import { withBytes } from "./bytes.ts";
 import { sourceFiles } from "./files.ts";
-import { type TablePart, type TableValue, tableSource } from "./table.ts";
+import { type TablePart, type TableValue, tableSource, typesOfFirst } from "./table.ts";
 
 const truths: ReadonlyMap<string, boolean> = new Map([
   ["true", true],
@@ -32,9 +33,30 @@ function readerOf(cells: readonly string[]): (cell: string) => TableValue {
 }
 
 function readPart(file: SourceFile, delimiter: string): TablePart {
+  return partOf(file, readFileSync(file.path, "utf8"), delimiter);
+}
+
+/** Files up to this size are read whole to tell their types; of larger ones the lines up to here. */
+const sampleBytes = 2 ** 20;
+
+function readStart(file: SourceFile, delimiter: string): TablePart | undefined {
+  const text = withBytes(file.path, (bytes) =>
+    bytes.length <= sampleBytes ? undefined : bytes.subarray(0, sampleBytes).toString("utf8"),
+  );
+  if (text === undefined) return undefined;
+  try {
+    return partOf(file, text.slice(0, text.search(/[\r\n][^\r\n]*$/)), delimiter);
+  } catch (error) {
+    // It may end within quotes.
+    if (error instanceof DataError) return undefined;
+    throw error;
+  }
+}
+
+function partOf(file: SourceFile, text: string, delimiter: string): TablePart {
   let rows: { readonly record: readonly string[]; readonly info: { readonly lines: number } }[];
   try {
-    rows = parse(readFileSync(file.path, "utf8"), {
+    rows = parse(text, {
       bom: true,
       delimiter,
       info: true,
@@ -87,4 +109,9 @@ export const csv: SourceReader = {
       files.map((file) => readPart(file, delimiter as string)),
       "rows",
     ),
+  types({ delimiter }, [first]) {
+    const whole = () => typesOfFirst(readPart(first!, delimiter as string));
+    const start = readStart(first!, delimiter as string);
+    return start ? typesOfFirst(start, (column) => whole()[column]!) : whole();
+  },
 };

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
-import type { TypedArray } from "../../types/tensor.ts";
 import { DataError } from "../error.ts";
 import type { SourceFile, SourceReader } from "../source.ts";
+import { type Bytes, withBytes } from "./bytes.ts";
 import { sourceFiles } from "./files.ts";
-import { type TablePart, type TableValue, tableSource } from "./table.ts";
+import { type TablePart, type TableValue, type Tensor, tableSource, typesOfFirst } from "./table.ts";
 
 const block = 2880;
 
@@ -29,16 +29,18 @@ function cardOf(card: string): readonly [string, Card] | undefined {
   return value === "" || Number.isNaN(number) ? undefined : [name, number];
 }
 
-function unitsOf(bytes: Buffer): Unit[] {
-  if (bytes.toString("latin1", 0, 9) !== "SIMPLE  =") throw new Error("it does not begin as FITS does");
+function unitsOf(bytes: Bytes): Unit[] {
+  if (bytes.subarray(0, 9).toString("latin1") !== "SIMPLE  =")
+    throw new Error("it does not begin as FITS does");
   const units: Unit[] = [];
   for (let at = 0; at + block <= bytes.length; ) {
     const cards = new Map<string, Card>();
     let ended = false;
     while (!ended) {
       if (at + block > bytes.length) throw new Error("it ends within a header");
+      const header = bytes.subarray(at, at + block);
       for (let i = 0; i < 36 && !ended; i++) {
-        const card = bytes.toString("latin1", at + 80 * i, at + 80 * (i + 1));
+        const card = header.toString("latin1", 80 * i, 80 * (i + 1));
         ended = card.startsWith("END     ");
         const parsed = cardOf(card);
         if (parsed) cards.set(...parsed);
@@ -124,7 +126,8 @@ function columnOf(
   };
 }
 
-function tableOf(file: SourceFile, bytes: Buffer, { cards, from }: Unit): TablePart {
+/** Of as many rows as there are bytes for. */
+function tableOf(file: SourceFile, bytes: Buffer, { cards }: Unit): TablePart {
   const width = Number(cards.get("NAXIS1"));
   const columns = new Map<string, { readonly offset: number; read(bytes: Buffer, at: number): TableValue }>();
   let offset = 0;
@@ -135,27 +138,25 @@ function tableOf(file: SourceFile, bytes: Buffer, { cards, from }: Unit): TableP
   }
   return {
     file,
-    count: Number(cards.get("NAXIS2")),
+    count: Math.min(Number(cards.get("NAXIS2")), Math.floor(bytes.length / width)),
     columns: [...columns.keys()],
     value(column, row) {
       const { offset: within, read } = columns.get(column)!;
-      return read(bytes, from + row * width + within);
+      return read(bytes, row * width + within);
     },
     place: (row) => `row ${row}`,
   };
 }
 
-/** `[H, W, planes]`, with `BSCALE` and `BZERO`; NaN where an integer image has `BLANK`. */
-function imageOf(
-  bytes: Buffer,
-  { cards, from }: Unit,
-): { readonly shape: readonly number[]; readonly data: TypedArray } {
+/** `[H, W, planes]` */
+const shapeOfImage = ({ cards }: Unit): readonly [number, number, number] =>
+  [2, 1, 3].map((axis) => Number(cards.get(`NAXIS${axis}`) ?? 1)) as [number, number, number];
+
+/** With `BSCALE` and `BZERO`; NaN where an integer image has `BLANK`. */
+function imageOf(bytes: Buffer, unit: Unit): Tensor {
+  const { cards, from } = unit;
   const kind = byBits[String(cards.get("BITPIX"))]!;
-  const [width, height, planes] = [1, 2, 3].map((axis) => Number(cards.get(`NAXIS${axis}`) ?? 1)) as [
-    number,
-    number,
-    number,
-  ];
+  const [height, width, planes] = shapeOfImage(unit);
   const scale = Number(cards.get("BSCALE") ?? 1);
   const zero = Number(cards.get("BZERO") ?? 0);
   const blank = cards.get("BLANK");
@@ -172,7 +173,7 @@ function imageOf(
 const structural =
   /^(SIMPLE|XTENSION|BITPIX|NAXIS\d*|EXTEND|PCOUNT|GCOUNT|BSCALE|BZERO|BLANK|CHECKSUM|DATASUM)$/;
 
-function pictureOf(file: SourceFile, bytes: Buffer, unit: Unit): TablePart {
+function pictureOf(file: SourceFile, unit: Unit, image: () => Tensor): TablePart {
   const keywords = [...unit.cards.keys()].filter(
     (name) => !structural.test(name) && /^[A-Z_][A-Z0-9_]*$/.test(name),
   );
@@ -180,26 +181,52 @@ function pictureOf(file: SourceFile, bytes: Buffer, unit: Unit): TablePart {
     file,
     count: 1,
     columns: ["image", ...keywords],
-    value: (column) => (column === "image" ? imageOf(bytes, unit) : unit.cards.get(column)),
+    value: (column) => (column === "image" ? image() : unit.cards.get(column)),
     place: () => "the image",
   };
 }
 
 function readPart(file: SourceFile): TablePart {
   const bytes = readFileSync(file.path);
+  return inFits(file, () => {
+    const { table, image } = partsOf(bytes);
+    return table
+      ? tableOf(file, bytes.subarray(table.from, table.from + table.length), table)
+      : pictureOf(file, image, () => imageOf(bytes, image));
+  });
+}
+
+/** Rows that are looked at for the types of columns. */
+const firstRows = 64;
+
+/** The same without its pixels, and with some rows only. */
+function readStart(file: SourceFile, bytes: Bytes): TablePart {
+  return inFits(file, () => {
+    const { table, image } = partsOf(bytes);
+    if (!table)
+      return pictureOf(file, image, () => ({ shape: shapeOfImage(image), data: new Float32Array() }));
+    const length = Math.min(table.length, firstRows * Number(table.cards.get("NAXIS1")));
+    return tableOf(file, bytes.subarray(table.from, table.from + length), table);
+  });
+}
+
+type Found =
+  | { readonly table: Unit; readonly image: undefined }
+  | { readonly table: undefined; readonly image: Unit };
+
+/** Its binary table, else its first image. Throws an `Error` that says why not. */
+function partsOf(bytes: Bytes): Found {
+  const units = unitsOf(bytes).filter(({ cards }) => cards.get("ZIMAGE") !== true);
+  const table = units.find(({ cards }) => cards.get("XTENSION") === "BINTABLE");
+  if (table) return { table, image: undefined };
+  const image = units.find(({ cards, length }) => Number(cards.get("NAXIS")) >= 2 && length > 0);
+  if (image && Number(image.cards.get("NAXIS")) <= 3) return { table: undefined, image };
+  throw new Error("it holds neither a binary table nor an image of two or three axes that is not compressed");
+}
+
+function inFits<T>(file: SourceFile, read: () => T): T {
   try {
-    const units = unitsOf(bytes);
-    const table = units.find(
-      ({ cards }) => cards.get("XTENSION") === "BINTABLE" && cards.get("ZIMAGE") !== true,
-    );
-    if (table) return tableOf(file, bytes, table);
-    const image = units.find(
-      ({ cards, length }) => Number(cards.get("NAXIS")) >= 2 && length > 0 && cards.get("ZIMAGE") !== true,
-    );
-    if (image && Number(image.cards.get("NAXIS")) <= 3) return pictureOf(file, bytes, image);
-    throw new Error(
-      "it holds neither a binary table nor an image of two or three axes that is not compressed",
-    );
+    return read();
   } catch (cause) {
     throw new DataError(
       `This file cannot be read as FITS: ${file.path} (${(cause as Error).message})`,
@@ -219,4 +246,5 @@ function common(parts: readonly TablePart[]): readonly TablePart[] {
 export const fits: SourceReader = {
   files: (parameters, context) => sourceFiles(parameters.path as string, context),
   open: (_parameters, files) => tableSource(common(files.map(readPart)), "rows"),
+  types: (_parameters, [first]) => withBytes(first!.path, (bytes) => typesOfFirst(readStart(first!, bytes))),
 };

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { DataError } from "../error.ts";
 import type { Cell, OpenContext, SourceFile, SourceReader } from "../source.ts";
+import { gunzipStart, withBytes } from "./bytes.ts";
 import { sourceFolder } from "./folder.ts";
 
 /** Names as MNIST, Fashion-MNIST and EMNIST use them. */
@@ -18,21 +19,21 @@ interface IdxArray {
   readonly data: Uint8Array;
 }
 
-/** An array of unsigned bytes in the IDX format: `00 00 08 rank`, the sizes as big-endian u32, the bytes. */
-function readIdx(path: string, rank: number): IdxArray {
-  let bytes = readFileSync(path);
-  if (path.endsWith(".gz"))
-    try {
-      bytes = gunzipSync(bytes) as typeof bytes;
-    } catch (cause) {
-      throw new DataError(
-        `This file is damaged: ${path} (it cannot be unpacked: ${(cause as Error).message})`,
-        again,
-        {
-          cause,
-        },
-      );
-    }
+function unpacked(path: string, bytes: Buffer, unpack: (bytes: Buffer) => Buffer): Buffer {
+  if (!path.endsWith(".gz")) return bytes;
+  try {
+    return unpack(bytes);
+  } catch (cause) {
+    throw new DataError(
+      `This file is damaged: ${path} (it cannot be unpacked: ${(cause as Error).message})`,
+      again,
+      { cause },
+    );
+  }
+}
+
+/** The sizes of an array in the IDX format: `00 00 08 rank`, the sizes as big-endian u32, then unsigned bytes. */
+function shapeOf(path: string, bytes: Buffer, rank: number): readonly number[] {
   if (bytes.length < 4 + 4 * rank || bytes.readUInt16BE(0) !== 0)
     throw new DataError(`This is not an IDX file: ${path}`, again);
   if (bytes[2] !== 8 || bytes[3] !== rank)
@@ -40,7 +41,12 @@ function readIdx(path: string, rank: number): IdxArray {
       `This IDX file holds ${bytes[3]} dimensions of type 0x${bytes[2]!.toString(16)}: ${path}`,
       `idx reads unsigned bytes (0x8) in ${rank} dimensions here`,
     );
-  const shape = Array.from({ length: rank }, (_, i) => bytes.readUInt32BE(4 + 4 * i));
+  return Array.from({ length: rank }, (_, i) => bytes.readUInt32BE(4 + 4 * i));
+}
+
+function readIdx(path: string, rank: number): IdxArray {
+  const bytes = unpacked(path, readFileSync(path), gunzipSync);
+  const shape = shapeOf(path, bytes, rank);
   // Not a Buffer: its slices share memory.
   const data = new Uint8Array(bytes.buffer, bytes.byteOffset + 4 + 4 * rank, bytes.length - 4 - 4 * rank);
   const expected = shape.reduce((product, size) => product * size, 1);
@@ -51,6 +57,10 @@ function readIdx(path: string, rank: number): IdxArray {
     );
   return { shape, data };
 }
+
+/** Labels are 0 to the largest that there is. */
+const countClasses = (labels: readonly IdxArray[]): number =>
+  labels.reduce((most, { data }) => data.reduce((max, label) => Math.max(max, label + 1), most), 0);
 
 function find(folder: string, name: string): SourceFile | undefined {
   for (const candidate of [name, `${name}.gz`]) {
@@ -77,6 +87,16 @@ export const idx: SourceReader = {
     }
     return files;
   },
+  types(_parameters, files) {
+    const [images] = files;
+    const start = withBytes(images!.path, (bytes) => bytes.subarray(0, 1024));
+    const [, ...size] = shapeOf(images!.path, unpacked(images!.path, start, gunzipStart), 3);
+    const labels = files.filter((_, i) => i % 2 === 1).map(({ path }) => readIdx(path, 1));
+    return {
+      image: { kind: "tensor", dtype: "u8", shape: [...size, 1] },
+      label: { kind: "class", count: countClasses(labels) },
+    };
+  },
   open(_parameters, files) {
     const loaded: { images: IdxArray; labels: IdxArray; path: string }[] = [];
     for (let i = 0; i < files.length; i += 2) {
@@ -99,9 +119,7 @@ export const idx: SourceReader = {
     const trainCount = loaded[0]!.images.shape[0]!;
     const count = loaded.reduce((sum, { images }) => sum + images.shape[0]!, 0);
     const given = new Uint8Array(count).fill(1, trainCount);
-    let classCount = 0;
-    for (const { labels } of loaded)
-      for (const label of labels.data) classCount = Math.max(classCount, label + 1);
+    const classCount = countClasses(loaded.map(({ labels }) => labels));
     const size = height * width;
     return {
       count,

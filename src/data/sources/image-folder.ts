@@ -1,11 +1,44 @@
 import { readdirSync } from "node:fs";
 import { join, sep } from "node:path";
+import type { FieldType } from "../../ops/field.ts";
 import { DataError } from "../error.ts";
 import type { Cell, SourceFile, SourceReader } from "../source.ts";
 import { byCodeUnits, sourceFolder } from "./folder.ts";
-import { decodeImage, readImageFile, requireHeader } from "./image.ts";
+import {
+  decodeImage,
+  type ImageHeader,
+  imageHeader,
+  readImageFile,
+  readImageStart,
+  requireHeader,
+} from "./image.ts";
 
 const isImage = /\.(jpe?g|png)$/i;
+
+/** Pictures whose headers are looked at for the type of all. */
+const most = 64;
+
+/** Of a file whose comments are longer than what is read at first, from all of it. */
+const headerAt = (path: string): ImageHeader =>
+  imageHeader(readImageStart(path)) ?? requireHeader(readImageFile(path), path);
+
+/** With names for height and width where pictures differ in size. As many channels as the first one has. */
+function typeOfImages(files: readonly SourceFile[]): FieldType {
+  const step = Math.max(1, Math.floor(files.length / most));
+  const looked = files.filter((_, i) => i % step === 0);
+  const headers = looked.map(({ path }) => headerAt(path));
+  const { height, width, channels } = headers[0]!;
+  const alike = headers.every((each) => each.height === height && each.width === width);
+  return {
+    kind: "tensor",
+    dtype: "u8",
+    shape: alike ? [height, width, channels] : ["H", "W", channels],
+  };
+}
+
+const classOf = ({ name }: SourceFile): string => name.slice(0, name.indexOf("/"));
+const classesOf = (files: readonly SourceFile[]): readonly string[] =>
+  [...new Set(files.map(classOf))].sort(byCodeUnits);
 
 /** `PATH/CLASS/**.jpg`: rows sorted by path, the first folder is the class. */
 export const imageFolder: SourceReader = {
@@ -43,9 +76,13 @@ export const imageFolder: SourceReader = {
       );
     return files.sort((a, b) => byCodeUnits(a.name, b.name));
   },
+  types: (_parameters, files) => ({
+    image: typeOfImages(files),
+    class: { kind: "class", count: classesOf(files).length },
+    path: { kind: "string" },
+  }),
   open(_parameters, files, context) {
-    const classOf = (file: SourceFile): string => file.name.slice(0, file.name.indexOf("/"));
-    const classes = [...new Set(files.map(classOf))].sort(byCodeUnits);
+    const classes = classesOf(files);
     const classNumber = new Map(classes.map((name, index) => [name, index]));
     let told = false;
     const first = requireHeader(readImageFile(files[0]!.path), files[0]!.path);

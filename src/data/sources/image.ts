@@ -4,6 +4,7 @@ import jpeg from "jpeg-js";
 import { PNG } from "pngjs";
 import type { Row } from "../../ops/prepare.ts";
 import { DataError } from "../error.ts";
+import { withBytes } from "./bytes.ts";
 
 export interface ImageHeader {
   readonly format: "jpeg" | "png";
@@ -48,9 +49,15 @@ export function imageHeader(bytes: Buffer): ImageHeader | undefined {
   return undefined;
 }
 
-export function readImageFile(path: string): Buffer {
+export const readImageFile = (path: string): Buffer => readable(path, readFileSync);
+
+/** As much as a header mostly takes. */
+export const readImageStart = (path: string): Buffer =>
+  readable(path, () => withBytes(path, (bytes) => bytes.subarray(0, 2 ** 16)));
+
+function readable(path: string, read: (path: string) => Buffer): Buffer {
   try {
-    return readFileSync(path);
+    return read(path);
   } catch (cause) {
     throw new DataError(
       `This image cannot be read: ${path} (${(cause as NodeJS.ErrnoException).code ?? cause})`,

@@ -1,12 +1,23 @@
 import { readFileSync } from "node:fs";
 import { inflateRawSync } from "node:zlib";
+import type { FieldType } from "../../ops/field.ts";
 import { DataError } from "../error.ts";
 import type { SourceFile, SourceReader } from "../source.ts";
+import { type Bytes, inflateStart, withBytes } from "./bytes.ts";
 import { sourceFiles } from "./files.ts";
 import { type TablePart, type TableValue, tableSource } from "./table.ts";
 
-interface NumpyArray {
+interface NumpyHeader {
+  /** `f4`, `U12`. */
+  readonly kind: string;
+  readonly isLittle: boolean;
+  readonly isColumnMajor: boolean;
   readonly shape: readonly number[];
+  /** Where the elements begin. */
+  readonly end: number;
+}
+
+interface NumpyArray extends NumpyHeader {
   /** Row-major; strings for the types `S` and `U`. */
   readonly data: Float32Array | Float64Array | Int32Array | Uint8Array | readonly string[];
 }
@@ -37,8 +48,10 @@ function halfFloat(bits: number): number {
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
+const isText = (kind: string): boolean => kind[0] === "S" || kind[0] === "U";
+
 /** One `.npy`: the magic, a version, a header written as a Python dict, the elements. Throws an `Error` that says why not. */
-function arrayOf(bytes: Buffer): NumpyArray {
+function headerOf(bytes: Buffer): NumpyHeader {
   if (bytes.length < 10 || bytes.toString("latin1", 0, 6) !== "\x93NUMPY")
     throw new Error("it does not begin as .npy does");
   const long = bytes[6]! >= 2;
@@ -49,23 +62,51 @@ function arrayOf(bytes: Buffer): NumpyArray {
   const shapeText = /'shape':\s*\(([^)]*)\)/.exec(header);
   if (!type || !shapeText) throw new Error("its elements are of a type that is not read here");
   const shape = [...shapeText[1]!.matchAll(/\d+/g)].map(([digits]) => Number(digits));
-  const count = shape.reduce((a, b) => a * b, 1);
-  const body = bytes.subarray(start + length);
   const kind = type[2]!;
-  const order = /'fortran_order':\s*True/.test(header) ? columnMajor(shape) : (i: number) => i;
-  if (kind[0] === "S" || kind[0] === "U") return { shape, data: stringsOf(body, kind, count) };
-  const reader = readers[kind];
-  if (!reader) throw new Error(`its elements are of the type ${kind}, which is not read here`);
+  if (!isText(kind) && !readers[kind])
+    throw new Error(`its elements are of the type ${kind}, which is not read here`);
+  return {
+    kind,
+    isLittle: type[1] !== ">",
+    isColumnMajor: /'fortran_order':\s*True/.test(header),
+    shape,
+    end: start + length,
+  };
+}
+
+/** The type of an entry of the first axis, as `readPart` gives it. */
+function typeOfEntry({ kind, shape }: NumpyHeader): FieldType {
+  const entry = shape.slice(1);
+  if (entry.length === 0 && isText(kind)) return { kind: "string" };
+  const dtype = kindOfNumbers(kind);
+  const single = kind === "b1" ? "bool" : "f32";
+  return { kind: "tensor", dtype: entry.length === 0 ? single : dtype, shape: entry };
+}
+
+/** How tensors are kept. */
+function kindOfNumbers(kind: string): "u8" | "i32" | "f32" {
+  if (kind === "u1" || kind === "b1") return "u8";
+  return kind === "i1" || kind === "i2" || kind === "i4" ? "i32" : "f32";
+}
+
+function arrayOf(bytes: Buffer): NumpyArray {
+  const header = headerOf(bytes);
+  const { kind, shape, isLittle } = header;
+  const count = shape.reduce((a, b) => a * b, 1);
+  const body = bytes.subarray(header.end);
+  const order = header.isColumnMajor ? columnMajor(shape) : (i: number) => i;
+  if (isText(kind)) return { ...header, data: stringsOf(body, kind, count) };
+  const reader = readers[kind]!;
   if (body.length < count * reader.size) throw new Error("its elements end too early");
   const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
-  const little = type[1] !== ">";
-  const read = (_: unknown, i: number) => reader.read(view, order(i) * reader.size, little);
-  if (kind === "u1" || kind === "b1") return { shape, data: Uint8Array.from({ length: count }, read) };
-  if (/^i/.test(kind) && kind !== "i8") return { shape, data: Int32Array.from({ length: count }, read) };
+  const read = (_: unknown, i: number) => reader.read(view, order(i) * reader.size, isLittle);
+  const of = kindOfNumbers(kind);
+  if (of === "u8") return { ...header, data: Uint8Array.from({ length: count }, read) };
+  if (of === "i32") return { ...header, data: Int32Array.from({ length: count }, read) };
   // Single numbers keep all digits of an id; tensors are f32.
   return shape.length < 2
-    ? { shape, data: Float64Array.from({ length: count }, read) }
-    : { shape, data: Float32Array.from({ length: count }, read) };
+    ? { ...header, data: Float64Array.from({ length: count }, read) }
+    : { ...header, data: Float32Array.from({ length: count }, read) };
 }
 
 /** Where the i-th element in row-major order lies in column-major order. */
@@ -96,37 +137,68 @@ function stringsOf(body: Buffer, kind: string, count: number): string[] {
   });
 }
 
-/** The files of a zip archive, stored or deflated, by its central directory. */
-function unzip(bytes: Buffer): Map<string, Buffer> {
-  const end = bytes.lastIndexOf(Buffer.from("PK\x05\x06", "latin1"));
+interface Packed {
+  readonly isDeflated: boolean;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Where in a zip archive its files lie, stored or deflated, by its central directory. */
+function packedIn(bytes: Bytes): Map<string, Packed> {
+  // Behind the directory's end may stand a comment of 64 KiB.
+  const tail = bytes.subarray(Math.max(0, bytes.length - 2 ** 16 - 22), bytes.length);
+  const end = tail.lastIndexOf(Buffer.from("PK\x05\x06", "latin1"));
   if (end < 0) throw new Error("it is no zip archive, or it is cut short");
-  const files = new Map<string, Buffer>();
-  let at = bytes.readUInt32LE(end + 16);
-  for (let i = bytes.readUInt16LE(end + 10); i > 0; i--) {
-    const [method, packed] = [bytes.readUInt16LE(at + 10), bytes.readUInt32LE(at + 20)];
-    const [name, extra, comment] = [28, 30, 32].map((offset) => bytes.readUInt16LE(at + offset)) as [
+  const files = new Map<string, Packed>();
+  const start = tail.readUInt32LE(end + 16);
+  const directory = bytes.subarray(start, start + tail.readUInt32LE(end + 12));
+  let at = 0;
+  for (let i = tail.readUInt16LE(end + 10); i > 0; i--) {
+    const [method, packed] = [directory.readUInt16LE(at + 10), directory.readUInt32LE(at + 20)];
+    const [name, extra, comment] = [28, 30, 32].map((offset) => directory.readUInt16LE(at + offset)) as [
       number,
       number,
       number,
     ];
-    const local = bytes.readUInt32LE(at + 42);
+    const local = directory.readUInt32LE(at + 42);
     if (packed === 0xffffffff || local === 0xffffffff)
       throw new Error("it is larger than 4 GiB, which is not read here");
-    const from = local + 30 + bytes.readUInt16LE(local + 26) + bytes.readUInt16LE(local + 28);
-    const data = bytes.subarray(from, from + packed);
+    const head = bytes.subarray(local, local + 30);
+    const from = local + 30 + head.readUInt16LE(26) + head.readUInt16LE(28);
     if (method !== 0 && method !== 8)
       throw new Error(`it is compressed by method ${method}, which is not read here`);
-    files.set(bytes.toString("utf8", at + 46, at + 46 + name), method === 8 ? inflateRawSync(data) : data);
+    const path = directory.toString("utf8", at + 46, at + 46 + name);
+    files.set(path, { isDeflated: method === 8, from, to: from + packed });
     at += 46 + name + extra + comment;
   }
   return files;
 }
 
-function arraysOf(file: SourceFile): Map<string, NumpyArray> {
-  const bytes = readFileSync(file.path);
+const unpacked = (bytes: Bytes, { isDeflated, from, to }: Packed): Buffer =>
+  isDeflated ? inflateRawSync(bytes.subarray(from, to)) : bytes.subarray(from, to);
+
+/** Enough for the header of an array, packed or not. */
+const startBytes = 2 ** 14;
+
+function startOf(bytes: Bytes, { isDeflated, from, to }: Packed): Buffer {
+  const start = bytes.subarray(from, Math.min(to, from + startBytes));
+  return isDeflated ? inflateStart(start) : start;
+}
+
+/** Each array by its name, from its bytes or from their start. */
+function arraysOf<T>(
+  file: SourceFile,
+  bytes: Bytes,
+  bytesOf: (bytes: Bytes, packed: Packed) => Buffer,
+  of: (bytes: Buffer) => T,
+): Map<string, T> {
   try {
-    if (bytes.readUInt16BE(0) !== 0x504b) return new Map([["array", arrayOf(bytes)]]);
-    return new Map([...unzip(bytes)].map(([name, data]) => [name.replace(/\.npy$/, ""), arrayOf(data)]));
+    const whole: Packed = { isDeflated: false, from: 0, to: bytes.length };
+    const isArchive = bytes.subarray(0, 2).toString("latin1") === "PK";
+    const files = isArchive ? packedIn(bytes) : new Map([["array", whole]]);
+    return new Map(
+      [...files].map(([name, packed]) => [name.replace(/\.npy$/, ""), of(bytesOf(bytes, packed))]),
+    );
   } catch (cause) {
     throw new DataError(
       `This file cannot be read as NumPy's: ${file.path} (${(cause as Error).message})`,
@@ -137,7 +209,7 @@ function arraysOf(file: SourceFile): Map<string, NumpyArray> {
 }
 
 function readPart(file: SourceFile): TablePart {
-  const arrays = arraysOf(file);
+  const arrays = arraysOf(file, readFileSync(file.path), unpacked, arrayOf);
   const lengths = [...arrays].map(([name, { shape }]) => `\`${name}\` has ${shape[0] ?? "none"}`);
   const count = [...arrays.values()][0]?.shape[0] ?? 0;
   if (count === 0 || [...arrays.values()].some(({ shape }) => shape[0] !== count))
@@ -150,9 +222,9 @@ function readPart(file: SourceFile): TablePart {
     count,
     columns: [...arrays.keys()],
     value(column, row): TableValue {
-      const { shape, data } = arrays.get(column)!;
+      const { kind, shape, data } = arrays.get(column)!;
       const each = shape.slice(1).reduce((a, b) => a * b, 1);
-      if (shape.length === 1) return data[row];
+      if (shape.length === 1) return kind === "b1" ? data[row] === 1 : data[row];
       if (!ArrayBuffer.isView(data)) return undefined;
       return { shape: shape.slice(1), data: data.subarray(row * each, (row + 1) * each) };
     },
@@ -164,4 +236,9 @@ function readPart(file: SourceFile): TablePart {
 export const numpy: SourceReader = {
   files: (parameters, context) => sourceFiles(parameters.path as string, context),
   open: (_parameters, files) => tableSource(files.map(readPart), "rows"),
+  types: (_parameters, [first]) =>
+    withBytes(first!.path, (bytes) => {
+      const headers = arraysOf(first!, bytes, startOf, headerOf);
+      return Object.fromEntries([...headers].map(([name, header]) => [name, typeOfEntry(header)]));
+    }),
 };

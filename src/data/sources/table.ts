@@ -1,4 +1,5 @@
 /** Columns in memory as a source: numbers, strings, tensors. */
+import type { FieldType } from "../../ops/field.ts";
 import type { TypedArray } from "../../types/tensor.ts";
 import { DataError } from "../error.ts";
 import type { Cell, Column, Source, SourceFile } from "../source.ts";
@@ -25,6 +26,32 @@ export interface TablePart {
 
 const wrong = (column: string, problem: string): DataError =>
   new DataError(problem, "correct the file, or leave the row out with `where`", { at: { column } });
+
+const number: Extract<FieldType, { kind: "tensor" }> = { kind: "tensor", dtype: "f32", shape: [] };
+
+function typeOfCell(value: NonNullable<TableValue>): FieldType {
+  if (typeof value === "string") return { kind: "string" };
+  if (typeof value === "number") return number;
+  if (typeof value === "boolean") return { ...number, dtype: "bool" as const };
+  const { data, shape } = value;
+  const dtype = data instanceof Uint8Array ? "u8" : data instanceof Int32Array ? "i32" : "f32";
+  return { kind: "tensor", dtype, shape };
+}
+
+/** The types of columns by their first values; of a column without any what `otherwise` says. */
+export function typesOfFirst(
+  { columns, count, value }: Pick<TablePart, "columns" | "count" | "value">,
+  otherwise: (column: string) => FieldType = () => number,
+): Readonly<Record<string, FieldType>> {
+  const typeOf = (column: string): FieldType => {
+    for (let row = 0; row < count; row++) {
+      const first = value(column, row);
+      if (first !== undefined) return typeOfCell(first);
+    }
+    return otherwise(column);
+  };
+  return Object.fromEntries(columns.map((column) => [column, typeOf(column)]));
+}
 
 /** All parts one behind the other. They have the same columns. Strings are numbered in the order of their sorting. */
 export function tableSource(parts: readonly TablePart[], unit: string): Source {
@@ -61,14 +88,9 @@ export function tableSource(parts: readonly TablePart[], unit: string): Source {
       for (let row = 0; row < part.count; row++) {
         const value = part.value(name, row);
         if (value === undefined) continue;
-        if (typeof value === "boolean") return { kind: "tensor", dtype: "bool", shape: [] };
-        if (typeof value === "number") return { kind: "tensor", dtype: "f32", shape: [] };
-        if (typeof value === "string") return stringType(name);
-        const { data } = value;
-        const dtype = data instanceof Uint8Array ? "u8" : data instanceof Int32Array ? "i32" : "f32";
-        return { kind: "tensor", dtype, shape: value.shape };
+        return typeof value === "string" ? stringType(name) : typeOfCell(value);
       }
-    return { kind: "tensor", dtype: "f32", shape: [] };
+    return number;
   };
   const stringType = (name: string): Column["type"] => {
     const seen = new Set<string>();

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { DataError } from "../error.ts";
 import type { SourceFile, SourceReader } from "../source.ts";
+import { type Bytes, withBytes } from "./bytes.ts";
 import { sourceFiles } from "./files.ts";
-import { type TablePart, type TableValue, tableSource } from "./table.ts";
+import { type TablePart, type TableValue, tableSource, typesOfFirst } from "./table.ts";
 
 /** CRC-32C (Castagnoli), bit by bit into a table. */
 const crcTable = Uint32Array.from({ length: 256 }, (_, i) => {
@@ -20,32 +21,33 @@ function maskedCrc(bytes: Uint8Array): number {
 }
 
 /** The payloads: `u64 length, u32 crc of it, bytes, u32 crc of them`, little-endian. */
-function recordsOf(file: SourceFile): Buffer[] {
-  const bytes = readFileSync(file.path);
-  const records: Buffer[] = [];
+function* recordsOf(file: SourceFile, bytes: Bytes): Generator<Buffer> {
+  let count = 0;
   const damaged = (why: string): DataError =>
     new DataError(
-      `This file is damaged: ${file.path}, record ${records.length} (${why})`,
+      `This file is damaged: ${file.path}, record ${count} (${why})`,
       "copy it again from its origin, then run the same command again",
     );
   for (let at = 0; at < bytes.length; ) {
     if (at + 12 > bytes.length) throw damaged("it ends within a length");
-    if (maskedCrc(bytes.subarray(at, at + 8)) !== bytes.readUInt32LE(at + 8))
-      throw records.length === 0
+    const head = bytes.subarray(at, at + 12);
+    if (maskedCrc(head.subarray(0, 8)) !== head.readUInt32LE(8))
+      throw count === 0
         ? new DataError(
             `This is not a TFRecord file: ${file.path}`,
             "tfrecord reads uncompressed files of tf.Example records",
           )
         : damaged("the checksum of its length is wrong");
-    const length = Number(bytes.readBigUInt64LE(at));
+    const length = Number(head.readBigUInt64LE(0));
     const from = at + 12;
     if (from + length + 4 > bytes.length) throw damaged("it ends too early");
     const payload = bytes.subarray(from, from + length);
-    if (maskedCrc(payload) !== bytes.readUInt32LE(from + length)) throw damaged("its checksum is wrong");
-    records.push(payload);
+    if (maskedCrc(payload) !== bytes.subarray(from + length, from + length + 4).readUInt32LE(0))
+      throw damaged("its checksum is wrong");
+    yield payload;
+    count++;
     at = from + length + 4;
   }
-  return records;
 }
 
 /** Fields of a protobuf message: number, and bytes or varint. */
@@ -134,18 +136,21 @@ function exampleOf(payload: Buffer): Map<string, TableValue> {
   return found;
 }
 
-function readPart(file: SourceFile): TablePart {
-  const examples = recordsOf(file).map((payload, i) => {
+/** Up to so many records. */
+function readPart(file: SourceFile, bytes: Bytes, most = Number.POSITIVE_INFINITY): TablePart {
+  const examples: Map<string, TableValue>[] = [];
+  for (const payload of recordsOf(file, bytes)) {
     try {
-      return exampleOf(payload);
+      examples.push(exampleOf(payload));
     } catch (cause) {
       throw new DataError(
-        `Record ${i} of ${file.path} is no tf.Example (${(cause as Error).message})`,
+        `Record ${examples.length} of ${file.path} is no tf.Example (${(cause as Error).message})`,
         "tfrecord reads records that TensorFlow wrote with tf.train.Example",
         { cause },
       );
     }
-  });
+    if (examples.length === most) break;
+  }
   if (examples.length === 0)
     throw new DataError(`There is no record in ${file.path}`, "copy it again from its origin");
   return {
@@ -157,8 +162,17 @@ function readPart(file: SourceFile): TablePart {
   };
 }
 
+/** Records that are looked at for the types of their features. */
+const firstRecords = 16;
+
 /** Format: TensorFlow's `record_writer.h` and `example.proto`. */
 export const tfrecord: SourceReader = {
   files: (parameters, context) => sourceFiles(parameters.path as string, context),
-  open: (_parameters, files) => tableSource(files.map(readPart), "records"),
+  open: (_parameters, files) =>
+    tableSource(
+      files.map((file) => readPart(file, readFileSync(file.path))),
+      "records",
+    ),
+  types: (_parameters, [first]) =>
+    withBytes(first!.path, (bytes) => typesOfFirst(readPart(first!, bytes, firstRecords))),
 };
