@@ -22,6 +22,7 @@ const allFamilies: readonly Family[] = [
   "keep",
   "clip",
   "average",
+  "start",
   "initializer",
   "mass",
   "light",

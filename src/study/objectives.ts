@@ -21,10 +21,12 @@ import type { Span } from "../text/source.ts";
 import type { StudyContext } from "./context.ts";
 import { unknownNetwork } from "./diagnostics.ts";
 import { valueKey } from "./members.ts";
+import { fitsWeights } from "./origin.ts";
 import type { DataSpec, NamedNetwork, Objective, TrialSpec } from "./plan.ts";
 import type { Minimized, Recipe } from "./recipe.ts";
 import { weightedByRow } from "./row-weight.ts";
 import { suggestion } from "./suggestion.ts";
+import type { Trial } from "./trials.ts";
 
 export interface Settled {
   readonly stage: Stage;
@@ -35,22 +37,32 @@ export interface Settled {
   readonly pair: TrialSpec["pair"];
 }
 
+/** The networks of an experiment by name, and of which training those are that are not trained. */
+export interface Cast {
+  readonly models: ReadonlyMap<string, DeclaredValue>;
+  readonly frozen: ReadonlyMap<string, Trial>;
+}
+
 /** `networks` are shared by the trials of a study: equal models on equal tensors are one. Undefined after a report. */
 export function settle(
   recipe: Recipe,
   data: DataSpec,
-  models: ReadonlyMap<string, DeclaredValue>,
+  { models, frozen }: Cast,
   networks: Map<string, Network | undefined>,
   context: StudyContext,
 ): Settled | undefined {
   const stage = stageOf(data, models, networks, context);
+  for (const [name, { settled }] of frozen) {
+    const [theirs] = settled.stage.wanted.values();
+    if (theirs) stage.wanted.set(name, theirs);
+  }
   const objectives: Objective[] = [];
   for (const { value, ...rest } of recipe.minimized) readWanted({ value, ...rest }, stage, context);
   let sound = true;
   for (const minimized of recipe.minimized) {
     // A network under another name is missed in every block: it is told once.
     if (!isKnown(minimized, stage, context)) return undefined;
-    const objective = readObjective(minimized, stage, context);
+    const objective = readObjective(minimized, frozen, stage, context);
     if (objective) objectives.push(objective);
     else sound = false;
   }
@@ -59,7 +71,15 @@ export function settle(
     const network = stage.built.get(name)?.network;
     return network ? [{ name, network }] : [];
   });
-  const predictions = predictionsOf(built, stage, context);
+  for (const { name, network } of built) {
+    const trial = frozen.get(name);
+    if (trial && !fitsWeights(name, network, trial, stage.built.get(name)!.span, context)) return undefined;
+  }
+  const predictions = predictionsOf(
+    built.filter(({ name }) => !frozen.has(name)),
+    stage,
+    context,
+  );
   const targets = data.fields.filter(({ role }) => role === "target");
   const [label, ...others] = Object.keys(predictions);
   const isPair = label !== undefined && others.length === 0 && targets.length === 1;
@@ -164,19 +184,33 @@ function isKnown({ name, place }: Minimized, { models }: Stage, context: StudyCo
   return false;
 }
 
-function readObjective(minimized: Minimized, stage: Stage, context: StudyContext): Objective | undefined {
-  const { name, value, how } = minimized;
+function readObjective(
+  minimized: Minimized,
+  frozen: Cast["frozen"],
+  stage: Stage,
+  context: StudyContext,
+): Objective | undefined {
+  const { name, value, how, place } = minimized;
+  const left = frozen.get(name);
+  if (left) {
+    const problem = `\`${name}\` is not trained: it has the weights that \`${left.spec.experiment}\` left`;
+    context.reporter.report(lossDoesNotFit, { problem }, place, {
+      hint: "take this block away; to go on training it, give it a model and write `init = from(...)`",
+    });
+    return undefined;
+  }
   const plain = readLoss(minimized, stage, context);
   if (!plain || !checkLossType(plain, value.span, context) || !checkEnds(plain, value.span, stage, context))
     return undefined;
   const loss = weightedByRow(plain, value.span, stage, context);
   if (!loss) return undefined;
   const reached = networksIn(loss);
-  const trains = name === "" ? reached : reached.filter((each) => each === name);
+  const learning = reached.filter((each) => !frozen.has(each));
+  const trains = name === "" ? learning : learning.filter((each) => each === name);
   if (trains.length > 0) return { name, trains, loss, ...how };
   const problem =
     name === ""
-      ? "this loss uses no network: nothing is learned from it"
+      ? `this loss uses no network${reached.length > 0 ? " that is trained" : ""}: nothing is learned from it`
       : `this loss does not use \`${name}\`, which it should train`;
   context.reporter.report(lossDoesNotFit, { problem }, value.span, {
     hint: `let it depend on ${name === "" ? "a network's output" : `\`${name}(...)\``}`,

@@ -4,10 +4,10 @@ import type { Network } from "../check/network.ts";
 import type { OperatorValue, Value } from "../check/value.ts";
 import type { Span } from "../text/source.ts";
 import type { StudyContext } from "./context.ts";
-import { badOrigin, wrongKind } from "./diagnostics.ts";
+import { badOrigin, unknownExperiment, wrongKind } from "./diagnostics.ts";
 import type { Point } from "./expand.ts";
 import type { PlannedExperiment } from "./experiment.ts";
-import type { NamedNetwork, TrialSpec } from "./plan.ts";
+import type { NamedNetwork } from "./plan.ts";
 import type { Recipe } from "./recipe.ts";
 import { suggestion } from "./suggestion.ts";
 import type { Trial } from "./trials.ts";
@@ -15,8 +15,6 @@ import type { Trial } from "./trials.ts";
 /** A trial while it is made. */
 interface Child {
   readonly point: Point;
-  readonly recipe: Recipe;
-  readonly network: Network;
   readonly seed: string;
 }
 
@@ -25,6 +23,63 @@ interface Child {
  * that may be chosen. Undefined after a report.
  */
 export function originTrial(
+  from: OperatorValue,
+  child: Child & { readonly network: Network },
+  planned: ReadonlyMap<string, PlannedExperiment>,
+  context: StudyContext,
+): Trial | undefined {
+  const found = trialNamed(from, child, planned, context);
+  return found && checkGroups(found, from, child.network, context) ? found : undefined;
+}
+
+/** The trial whose sole network `teacher: from(e)` takes as it is. Undefined after a report. */
+export function frozenTrial(
+  from: OperatorValue,
+  child: Child,
+  planned: ReadonlyMap<string, PlannedExperiment>,
+  context: StudyContext,
+): Trial | undefined {
+  const groups = from.arguments.get("groups");
+  const problem = (text: string, span: Span, hint?: string): undefined => {
+    context.reporter.report(badOrigin, { problem: text }, span, { hint });
+    return undefined;
+  };
+  if (groups)
+    return problem(
+      "a network that is not trained is taken whole",
+      groups.span,
+      "take `groups` away; to copy parts of it, write `init = from(...)` in the recipe",
+    );
+  const found = trialNamed(from, child, planned, context);
+  if (!found) return undefined;
+  const { experiment, learner, networks } = found.spec;
+  if (learner) return problem(`\`${experiment}\` is a classic learner: it leaves no network`, from.span);
+  if (networks.length === 1) return found;
+  return problem(
+    `\`${experiment}\` leaves ${networks.length} networks, and one is meant here`,
+    from.span,
+    "take it from an experiment with one network",
+  );
+}
+
+/** A network that is not trained has the weights of the one that was. False after a report. */
+export function fitsWeights(
+  name: string,
+  network: Network,
+  { spec }: Trial,
+  span: Span,
+  context: StudyContext,
+): boolean {
+  const theirs = weightsIn(spec.networks[0]!.network, undefined);
+  const difference = differenceOf(`\`${name}\``, weightsIn(network, undefined), theirs, spec.experiment);
+  if (!difference) return true;
+  context.reporter.report(badOrigin, { problem: difference }, span, {
+    hint: "apply it to tensors of the sizes that it was trained on",
+  });
+  return false;
+}
+
+function trialNamed(
   from: OperatorValue,
   child: Child,
   planned: ReadonlyMap<string, PlannedExperiment>,
@@ -35,6 +90,16 @@ export function originTrial(
     context.reporter.report(badOrigin, { problem: text }, span, { hint });
     return undefined;
   };
+  if (named.kind === "word") {
+    const name = { text: named.value, span: named.span };
+    context.reporter.report(
+      unknownExperiment,
+      { name: name.text },
+      name.span,
+      suggestion(name, [...planned.keys()]),
+    );
+    return undefined;
+  }
   if (named.kind !== "section" || named.declaration.what !== "experiment") {
     context.reporter.report(wrongKind, { what: "an experiment", found: describeValue(named) }, named.span);
     return undefined;
@@ -47,9 +112,7 @@ export function originTrial(
       named.span,
       "write it above, and without mistakes",
     );
-  const found = matching(name, parent, from, child, problem);
-  if (!found) return undefined;
-  return checkGroups(name, found.spec, from, child, context) ? found : undefined;
+  return matching(name, parent, from, child, problem);
 }
 
 /** `freeze = copied` needs something that was copied, and names of groups are those of the network. False after a report. */
@@ -125,12 +188,12 @@ const labelOf = (value: Value): string | undefined => {
 
 /** The parts that are copied are in both networks, with equal weights. */
 function checkGroups(
-  name: string,
-  parent: TrialSpec,
+  { spec: parent }: Trial,
   from: OperatorValue,
-  { network }: Child,
+  network: Network,
   context: StudyContext,
 ): boolean {
+  const name = parent.experiment;
   const list = from.arguments.get("groups");
   const groups = list?.kind === "list" ? list.items : undefined;
   const problem = (text: string, span: Span, hint?: string): false => {
@@ -160,19 +223,32 @@ function checkGroups(
       return false;
     }
     const part = label ? `\`${label}\`` : "the network";
-    for (const [path, shape] of ours) {
-      const other = theirs.get(path);
-      if (other === shape) continue;
+    const difference = differenceOf(part, ours, theirs, name);
+    if (difference)
       return problem(
-        other
-          ? `${part} differs: ${path} is ${shape} here, and ${other} in \`${name}\``
-          : `${part} differs: \`${name}\` has no ${path}`,
+        difference,
         span,
         label ? "copy other parts" : "say which parts are copied: `groups: [c1, c2]`",
       );
-    }
   }
   return true;
+}
+
+/** The first weight of ours that theirs are without, or have in another shape. */
+function differenceOf(
+  part: string,
+  ours: ReadonlyMap<string, string>,
+  theirs: ReadonlyMap<string, string>,
+  name: string,
+): string | undefined {
+  for (const [path, shape] of ours) {
+    const other = theirs.get(path);
+    if (other === shape) continue;
+    return other
+      ? `${part} differs: ${path} is ${shape} here, and ${other} in \`${name}\``
+      : `${part} differs: \`${name}\` has no ${path}`;
+  }
+  return undefined;
 }
 
 /** Names of weights to their shapes; of the whole network without a group. */

@@ -130,7 +130,16 @@ export interface TrialSpec {
   readonly learner?: OpCall;
   /** Ordinal of the trial whose weights it begins with. */
   readonly parent?: number;
+  /** Networks that are not trained, by name: the ordinal of the trial whose weights each has. */
+  readonly frozen?: Readonly<Record<string, number>>;
 }
+
+/** The networks of a trial that have weights of their own to learn. */
+export const learningNetworks = ({
+  networks,
+  frozen,
+}: Pick<TrialSpec, "networks" | "frozen">): readonly NamedNetwork[] =>
+  frozen ? networks.filter(({ name }) => !Object.hasOwn(frozen, name)) : networks;
 
 export interface Factor {
   readonly path: string;

@@ -2,6 +2,7 @@
 import { describeValue } from "../check/describe.ts";
 import { complete, toJson } from "../check/evaluate.ts";
 import type { Network } from "../check/network.ts";
+import type { Stage } from "../check/stage.ts";
 import type { DeclaredValue, OperatorValue, Value } from "../check/value.ts";
 import { suggest } from "../diagnostics/suggest.ts";
 import type { Span } from "../text/source.ts";
@@ -26,7 +27,7 @@ import { notYet } from "./later.ts";
 import { settledLearner } from "./learner.ts";
 import { replaceMember, reportReplaced } from "./members.ts";
 import { type Settled, settle, sketch } from "./objectives.ts";
-import { checkFreeze, originTrial } from "./origin.ts";
+import { checkFreeze, frozenTrial, originTrial } from "./origin.ts";
 import type { DataSpec, TrialSpec } from "./plan.ts";
 import { finishRecipe, type Recipe, type RecipeDraft, recipeKind } from "./recipe.ts";
 import { type Draft, resolveSection, type SectionKind, sectionOf } from "./sections.ts";
@@ -38,9 +39,12 @@ export interface Trial {
   readonly settled: Settled;
   /** The lines of its data. */
   readonly draft: DataDraft;
-  /** Whose weights it begins with. */
-  readonly parent: Trial | undefined;
+  /** Whose weights it begins with, or has in a network that is not trained; the line that says so. */
+  readonly origins: readonly { readonly trial: Trial; readonly span: Span }[];
 }
+
+/** What a trial is made of: networks, and those that another training leaves (`teacher: from(e)`), in the order written. */
+type Models = ReadonlyMap<string, DeclaredValue | OperatorValue>;
 
 export interface TrialMaker {
   /** Undefined after a report. */
@@ -59,8 +63,10 @@ export function trialMaker(
   const fixedOverrides = overrides.filter((each) => !axisKeys.has(keyOf(each)));
   const data = new Map<string, { readonly spec: DataSpec; readonly draft: DataDraft } | undefined>();
   const recipes = new Map<string, Recipe | undefined>();
-  const models = new Map<string, ReadonlyMap<string, DeclaredValue> | OperatorValue | undefined>();
+  const models = new Map<string, Models | OperatorValue | undefined>();
   const settled = new Map<string, Settled | undefined>();
+  /** Numbers for what other trainings leave, to tell them apart. */
+  const left = new Map<Settled, number>();
 
   /** Levels on which a part of the trial depends: points that agree on them share it. */
   function levelsFor(part: Part, point: Point): string {
@@ -133,7 +139,7 @@ export function trialMaker(
   }
 
   /** By the names that the experiment gives them; a sole one without a name is `model`. Or a classic learner. */
-  function modelsAt(point: Point): ReadonlyMap<string, DeclaredValue> | OperatorValue | undefined {
+  function modelsAt(point: Point): Models | OperatorValue | undefined {
     const whole = wholeOf("model", point);
     if (!whole) return undefined;
     const value = levelValue(whole.of, undefined, context);
@@ -150,10 +156,13 @@ export function trialMaker(
       changed.kind === "record"
         ? changed.entries.map((entry) => [entry.label, entry.value])
         : [["model", changed]];
-    const models = new Map<string, DeclaredValue>();
+    const models = new Map<string, DeclaredValue | OperatorValue>();
     for (const [name, each] of named) {
       if (each.kind === "declared" && each.declaration.what === "model") models.set(name, each);
-      else
+      else if (isOrigin(each) && changed.kind === "record") {
+        notYet("a network with the weights of another training (`from`)", each.span, context);
+        models.set(name, each);
+      } else
         context.reporter.report(
           wrongKind,
           { what: "a model", found: describeValue(each) },
@@ -162,11 +171,26 @@ export function trialMaker(
             hint:
               each.kind === "declared" && each.declaration.what === "block"
                 ? "declare it as a `model`"
-                : undefined,
+                : isOrigin(each)
+                  ? "to begin with its weights, write `init = from(...)` in the recipe"
+                  : undefined,
           },
         );
     }
     return models.size === named.length ? models : undefined;
+  }
+
+  /** The trainings that leave the networks which are not trained. Undefined after a report. */
+  function frozenAt(models: Models, point: Point, seed: string): ReadonlyMap<string, Trial> | undefined {
+    const frozen = new Map<string, Trial>();
+    let sound = true;
+    for (const [name, from] of models) {
+      if (from.kind === "declared") continue;
+      const trial = frozenTrial(from, { point, seed }, planned, context);
+      if (trial) frozen.set(name, trial);
+      else sound = false;
+    }
+    return sound ? frozen : undefined;
   }
 
   function seedOf(point: Point): string | undefined {
@@ -204,21 +228,28 @@ export function trialMaker(
       });
       const declared = cached(models, modelKey, () => modelsAt(point));
       const seed = seedOf(point);
-      if (dataSpec && declared && !recipe && !("kind" in declared))
-        sketch(dataSpec, declared, networks, context);
-      if (!found || !dataSpec || !declared || !recipe || seed === undefined) return undefined;
+      const frozen =
+        declared && !("kind" in declared) && seed !== undefined ? frozenAt(declared, point, seed) : noTrials;
+      const networksAt = declared && !("kind" in declared) && frozen ? withLeft(declared, frozen) : undefined;
+      if (dataSpec && networksAt && !recipe) sketch(dataSpec, networksAt, networks, context);
+      if (!found || !dataSpec || !declared || !recipe || seed === undefined || !frozen) return undefined;
       const learner = "kind" in declared ? complete(declared, context) : undefined;
       if ("kind" in declared && !learner) return undefined;
-      const made = cached(settled, `${dataKey}\n\n${modelKey}\n\n${recipeKey}`, () => {
+      const leftKey = [...frozen.values()].map((trial) => numberIn(left, trial.settled)).join();
+      const made = cached(settled, [dataKey, modelKey, recipeKey, leftKey].join("\n\n"), () => {
         if ("kind" in declared) return settledLearner(declared.signature.name, dataSpec);
-        const all = settle(recipe, dataSpec, declared, networks, context);
+        const all = settle(recipe, dataSpec, { models: networksAt!, frozen }, networks, context);
         return all && checkFreeze(recipe, all.networks, context) ? all : undefined;
       });
       if (!made) return undefined;
       if (!learner && !checkBatch(recipe.spec.batch, dataSpec, recipe.batch, context)) return undefined;
-      const origin = { point, recipe, network: made.networks[0]!.network, seed };
+      const origin = { point, network: made.networks[0]!.network, seed };
       const parent = recipe.init && originTrial(recipe.init, origin, planned, context);
       if (recipe.init && !parent) return undefined;
+      const origins = [
+        ...(parent ? [{ trial: parent, span: recipe.init!.span }] : []),
+        ...[...frozen].map(([name, trial]) => ({ trial, span: (declared as Models).get(name)!.span })),
+      ];
       const labels = (kind: Axis["kind"]) =>
         Object.fromEntries(
           point.at
@@ -229,7 +260,7 @@ export function trialMaker(
         recipe,
         settled: made,
         draft: found.draft,
-        parent,
+        origins,
         spec: {
           ordinal,
           experiment: experiment.name,
@@ -244,10 +275,35 @@ export function trialMaker(
           measures: {},
           ...(learner && { learner }),
           ...(parent && { parent: parent.spec.ordinal }),
+          ...(frozen.size > 0 && {
+            frozen: Object.fromEntries([...frozen].map(([name, { spec }]) => [name, spec.ordinal])),
+          }),
         },
       };
     },
   };
+}
+
+const noTrials: ReadonlyMap<string, Trial> = new Map();
+
+const isOrigin = (value: Value): value is OperatorValue =>
+  value.kind === "operator" && value.signature.family === "start" && value.signature.name === "from";
+
+/** The networks with those that other trainings leave among them. */
+function withLeft(models: Models, frozen: ReadonlyMap<string, Trial>): ReadonlyMap<string, DeclaredValue> {
+  return new Map(
+    [...models].map(([name, each]) => [
+      name,
+      each.kind === "declared" ? each : soleModel(frozen.get(name)!.settled.stage),
+    ]),
+  );
+}
+
+const soleModel = ({ models }: Stage): DeclaredValue => models.values().next().value!;
+
+function numberIn<T>(numbers: Map<T, number>, value: T): number {
+  if (!numbers.has(value)) numbers.set(value, numbers.size);
+  return numbers.get(value)!;
 }
 
 const keyOf = (override: Override): string => override.path.map((name) => name.text).join(".");

@@ -2,7 +2,12 @@ import { layerTable } from "../../check/shapes.ts";
 import { diagnosticsToJson } from "../../diagnostics/to-json.ts";
 import { wrap } from "../../diagnostics/wrap.ts";
 import { macsOf } from "../../report/values.ts";
-import type { ExperimentPlan, TrialSpec } from "../../study/plan.ts";
+import {
+  type ExperimentPlan,
+  learningNetworks,
+  type NamedNetwork,
+  type TrialSpec,
+} from "../../study/plan.ts";
 import { summarise } from "../../study/summarise.ts";
 import { positionAt, type Span } from "../../text/source.ts";
 import { tellDiagnostics, tellLater } from "../diagnostics.ts";
@@ -169,10 +174,15 @@ function total(trials: readonly TrialSpec[], { paces, together }: Outlook) {
   return { seconds: sum("seconds"), low: sum("low"), high: sum("high") };
 }
 
-function parametersOf({ networks }: TrialSpec): { readonly trainable: number; readonly total: number } {
-  const tables = networks.map(({ network }) => layerTable(network));
-  const sum = (of: "trainable" | "total") => tables.reduce((all, table) => all + table[of], 0);
-  return { trainable: sum("trainable"), total: sum("total") };
+function parametersOf(trial: TrialSpec): { readonly trainable: number; readonly total: number } {
+  const sum =
+    (of: "trainable" | "total") =>
+    (all: number, { network }: NamedNetwork) =>
+      all + layerTable(network)[of];
+  return {
+    trainable: learningNetworks(trial).reduce(sum("trainable"), 0),
+    total: trial.networks.reduce(sum("total"), 0),
+  };
 }
 
 /** `1 .. 8`, or the values where they are few. */

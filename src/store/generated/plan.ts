@@ -348,6 +348,12 @@ export interface TrialEntry {
    * Ordinal of the trial whose weights it begins with.
    */
   parent?: number;
+  /**
+   * Networks that are not trained, by name: the ordinal of the trial whose weights each has.
+   */
+  frozen?: {
+    [k: string]: number;
+  };
   predictions: number;
   measures: number;
   pair: {

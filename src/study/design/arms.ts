@@ -5,7 +5,7 @@ import { showCount } from "../../text/count.ts";
 import { type Span, textOf } from "../../text/source.ts";
 import { elementCount } from "../../types/tensor.ts";
 import type { Axis } from "../expand.ts";
-import type { CompareSpec, TrialSpec } from "../plan.ts";
+import { type CompareSpec, learningNetworks, type TrialSpec } from "../plan.ts";
 import { type Design, orAllow, type Warn } from "./context.ts";
 import { unequalBudgets, unequalParameters, unequalTuning } from "./diagnostics.ts";
 import type { Meeting } from "./meetings.ts";
@@ -55,8 +55,8 @@ function checkParameters({ left, right }: CompareSpec, pairs: readonly Pair[], s
   });
 }
 
-export const parametersOf = ({ networks }: TrialSpec): number =>
-  networks.reduce((sum, { network }) => sum + trainableParameters(network), 0);
+export const parametersOf = (trial: TrialSpec): number =>
+  learningNetworks(trial).reduce((sum, { network }) => sum + trainableParameters(network), 0);
 
 export function trainableParameters(network: Network): number {
   let sum = 0;

@@ -98,23 +98,28 @@ function checkWatched({ recipe }: Trial, warn: Warn): void {
 }
 
 /** What a training begins with was trained too, as was what that began with. */
-function checkOrigin({ spec, recipe, parent }: Trial, warn: Warn): void {
-  for (let origin = parent; origin; origin = origin.parent) {
-    const { data, experiment } = origin.spec;
-    const trained = trainsOnEvaluated(data, spec.data);
-    if (trained === "no") continue;
-    const names = { experiment, data: spec.data.name };
-    if (trained === "yes")
-      warn(trainedOnEvaluationRows, names, recipe.init!.span, {
-        hint: `divide both in one way: \`${data.name}\` and \`${spec.data.name}\` have the same rows and differ in their split`,
-      });
-    else
-      warn(rowsMayBeShared, names, recipe.init!.span, {
-        hint: `let the \`where\` of \`${data.name}\` and \`${spec.data.name}\` exclude each other, ${orAllow("DL6015")}`,
-      });
-    return;
-  }
+function checkOrigin({ spec, origins }: Trial, warn: Warn): void {
+  for (const { trial, span } of origins)
+    for (const { spec: origin } of withOrigins(trial)) {
+      const trained = trainsOnEvaluated(origin.data, spec.data);
+      if (trained === "no") continue;
+      const names = { experiment: origin.experiment, data: spec.data.name };
+      if (trained === "yes")
+        warn(trainedOnEvaluationRows, names, span, {
+          hint: `divide both in one way: \`${origin.data.name}\` and \`${spec.data.name}\` have the same rows and differ in their split`,
+        });
+      else
+        warn(rowsMayBeShared, names, span, {
+          hint: `let the \`where\` of \`${origin.data.name}\` and \`${spec.data.name}\` exclude each other, ${orAllow("DL6015")}`,
+        });
+      break;
+    }
 }
+
+const withOrigins = (trial: Trial): readonly Trial[] => [
+  trial,
+  ...trial.origins.flatMap((origin) => withOrigins(origin.trial)),
+];
 
 /** Rows that decide what is compared are no longer new to it. */
 function checkCompared(on: MetricSpec, span: Span, { trials, questions }: Design, warn: Warn): void {
