@@ -2,12 +2,12 @@
 import { group } from "d3-array";
 import { holm } from "../stats/adjust.ts";
 import { comparePairs, type PairedComparison } from "../stats/compare.ts";
-import { mean } from "../stats/interval.ts";
+import { type Interval, mean } from "../stats/interval.ts";
 import { missingVerdict, type Question, unpairedVerdict, type Verdict, verdict } from "../stats/verdict.ts";
 import { meetingsOf } from "../study/design/meetings.ts";
 import type { CompareSpec, ExperimentPlan, MetricSpec, TrialSpec } from "../study/plan.ts";
 import { namesOf, openFactors } from "./arms.ts";
-import { decimalsFor, leastDecimals, plural, showValue, type Unit } from "./numbers.ts";
+import { decimalsFor, leastDecimals, plural, showLevel, showValue, type Unit } from "./numbers.ts";
 import { halfWidth } from "./table.ts";
 import { type Measurements, metricName, metricTraits } from "./values.ts";
 
@@ -45,6 +45,14 @@ export interface Comparison {
   readonly p: number | null;
   readonly verdict: Verdict;
 }
+
+/** The interval that the verdict rests on: with a margin, one that holds together with those of all other comparisons. */
+export const intervalOf = ({ margin }: Pick<Comparison, "margin">, result: PairedComparison): Interval =>
+  margin === null ? result.difference.interval! : result.simultaneous;
+
+/** `95 % interval`, `simultaneous 95 % interval`; levels are those of the whole statement. */
+export const intervalName = ({ margin }: Pick<Comparison, "margin">, result: PairedComparison): string =>
+  `${margin !== null && result.comparisons > 1 ? "simultaneous " : ""}${showLevel(result.difference.interval!.level)} interval`;
 
 type Found = Omit<Comparison, "p" | "verdict">;
 

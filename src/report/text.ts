@@ -4,7 +4,7 @@ import type { Estimate } from "../stats/interval.ts";
 import { showP } from "../stats/verdict.ts";
 import type { Answer, ExperimentAnswer } from "./answer.ts";
 import type { Choice } from "./choose.ts";
-import type { Comparison } from "./comparison.ts";
+import { type Comparison, intervalName, intervalOf } from "./comparison.ts";
 import { listed, plural, showCount, showLevel, showSeconds, showSigned, showValue } from "./numbers.ts";
 import type { Cell, Column, Table } from "./table.ts";
 
@@ -276,13 +276,13 @@ export function comparisonPhrases(comparison: Comparison): string[] {
   if (!result || p === null) return [];
   const { difference, test, superiority } = result;
   const signed = (value: number): string => showSigned(value, unit, decimals);
-  const { low, high, level } = difference.interval!;
+  const { low, high } = intervalOf(comparison, result);
   const how = test.method === "drawn" ? `${showCount(test.draws)} draws` : test.method;
   const all = result.comparisons > 1 ? `, Holm over ${result.comparisons}` : "";
   const pairs = `${difference.n}${incomplete > 0 ? ` of ${difference.n + incomplete}` : ""} pairs`;
   return [
     signed(difference.mean),
-    `${showLevel(level)} interval ${signed(low)} to ${signed(high)}`,
+    `${intervalName(comparison, result)} ${signed(low)} to ${signed(high)}`,
     `${equation(p)} (${how}, ${pairs}${all})`,
     `P(${left} > ${right}) = ${superiority.value.toFixed(2)}`,
   ];

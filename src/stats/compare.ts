@@ -11,7 +11,15 @@ export type PairedTest = PermutationTest | { readonly p: number; readonly method
 export interface PairedComparison {
   /** Mean of left - right with its interval. */
   readonly difference: Estimate;
-  /** The same with level 1 - 2 alpha: within a margin, it shows equivalence (two one-sided tests, TOST). */
+  /**
+   * The same with level 1 - alpha / comparisons: all of one statement hold together with 1 - alpha (Bonferroni; Dunn 1961). Where it
+   * lies beyond a margin, so does the difference. Of one comparison it is the interval itself.
+   */
+  readonly simultaneous: Interval;
+  /**
+   * The same with level 1 - 2 alpha / comparisons: within a margin, it shows equivalence (two one-sided tests, TOST; Schuirmann 1987),
+   * each of several comparisons at its share of alpha. Of one comparison, beyond a margin and within it cannot both be mistaken.
+   */
   readonly narrower: Interval;
   readonly test: PairedTest;
   /** See `errorOfMean`: 0, or the pairs share training rows. */
@@ -56,7 +64,8 @@ export function comparePairs(
       : signFlip(differences);
   return {
     difference,
-    narrower: estimateMean(differences, 1 - 2 * alpha, shared).interval!,
+    simultaneous: estimateMean(differences, 1 - (1 - level) / comparisons, shared).interval!,
+    narrower: estimateMean(differences, 1 - 2 * each, shared).interval!,
     test,
     shared,
     comparisons,

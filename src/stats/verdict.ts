@@ -60,7 +60,7 @@ export function missingVerdict(question: Question, pairs: number): Verdict {
 /**
  * The verdict on paired results; `p` is after adjustment. Without a margin a difference is shown when p <= 0.05 and the interval
  * agrees; how it compares with the spread over seeds follows Bouthillier et al. 2021 (P(A > B) of 0.75). With a margin:
- * equivalent, better by more than it, or undecided.
+ * equivalent, better by more than it, or undecided, from intervals that allow for all comparisons of the statement.
  */
 export function verdict(comparison: PairedComparison, p: number, question: Question): Verdict {
   const { difference, fewest } = comparison;
@@ -126,8 +126,8 @@ function noDifference(
 }
 
 function withMargin(comparison: PairedComparison, p: number, question: Question, margin: number): Verdict {
-  const { difference, narrower } = comparison;
-  const { low, high } = difference.interval!;
+  const { difference, simultaneous, narrower } = comparison;
+  const { low, high } = simultaneous;
   const { left, right, pairs } = question;
   const limit = question.show(margin);
   const worse = (better: string): string => (better === left ? right : left);
@@ -150,7 +150,11 @@ function withMargin(comparison: PairedComparison, p: number, question: Question,
   const distance = Math.abs(margin - Math.abs(difference.mean));
   const needed =
     distance > 0
-      ? neededPairs(distance / difference.sd, { sides: 1, shared: comparison.shared })
+      ? neededPairs(distance / difference.sd, {
+          alpha: alpha / comparison.comparisons,
+          sides: 1,
+          shared: comparison.shared,
+        })
       : Number.POSITIVE_INFINITY;
   const open =
     p <= alpha

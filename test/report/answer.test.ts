@@ -260,6 +260,31 @@ test("another open factor gives one result for each of its levels, adjusted toge
   `);
 });
 
+test("with a margin, intervals hold together and are named so", () => {
+  const compared = (margin: number | null) => ({
+    factor: "model",
+    left: "resnet",
+    right: "vgg",
+    on: metric("test", "accuracy"),
+    paired: ["seed"],
+    margin,
+  });
+  const run = galaxiesRun({
+    seeds: 8,
+    rates: ["0.01", "0.03"],
+    advantage: 0.3,
+    experiment: { choose: [], comparisons: [compared(0.01)] },
+  });
+  const [first] = answer(run).experiments[0]!.comparisons;
+  const { simultaneous, difference } = first!.result!;
+  expect(simultaneous.level).toBeCloseTo(0.975, 12);
+  expect(simultaneous.low).toBeLessThan(difference.interval!.low);
+  const shown = (value: number) => `+${value.toFixed(first!.decimals)}`;
+  expect(renderAnswer(answer(run), plain)).toContain(
+    `simultaneous 95 % interval ${shown(simultaneous.low)} to ${shown(simultaneous.high)}`,
+  );
+});
+
 test("replicates that do not pair are averaged, over those that both sides have", () => {
   const run = galaxiesRun({ seeds: 4 });
   // Seeds 1 .. 4 become two seeds of two folds each; seed 2 lacks a fold on one side.

@@ -25,6 +25,19 @@ describe("golden values", () => {
     expect(interval!.high).toBeCloseTo(0.0109804849585, 12);
   });
 
+  // Quantiles of Student's t from its closed form for 7 degrees of freedom: 3.12755227 and 2.64185967.
+  test("intervals that three comparisons share their level for", () => {
+    const { difference, simultaneous, narrower } = comparePairs(a, b, { comparisons: 3 });
+    expect(difference.interval!.low).toBeCloseTo(0.0032695150415, 12);
+    expect(simultaneous.low).toBeCloseTo(0.0020255721555364, 12);
+    expect(simultaneous.high).toBeCloseTo(0.0122244278444636, 12);
+    expect(narrower.low).toBeCloseTo(0.0028174867808486, 12);
+    expect(narrower.high).toBeCloseTo(0.0114325132191514, 12);
+    const sole = comparePairs(a, b);
+    expect(sole.simultaneous.low).toBeCloseTo(sole.difference.interval!.low, 14);
+    expect(sole.narrower.low).toBeCloseTo(0.0040359175338568, 12);
+  });
+
   test("exact tests", () => {
     expect(signFlip(differences)).toEqual({ p: 4 / 256, method: "exact", draws: 256 });
     expect(wilcoxon(differences)).toEqual({ w: 1, p: 0.015625 });

@@ -89,4 +89,17 @@ describe("verdicts in words", () => {
       `"undecided | Undecided: the difference may be within the margin of 0.010 or beyond it. About 190 seeds would decide, were the difference 0.008."`,
     );
   });
+
+  test("with a margin and several comparisons, each has its share of the level", () => {
+    // Ten pairs, so that p allows a claim. Lower ends: 0.0062 of one comparison, 0.0057 of three, 0.0051 of ten; upper ends of the
+    // narrower interval: 0.0096, 0.0102, 0.0108.
+    const ten = [...clear, 0.009, 0.007];
+    const findings = (margin: number) =>
+      [1, 3, 10].map((comparisons) => say(ten, { margin }, comparisons).split(" | ")[0]);
+    expect(findings(0.003)).toEqual(Array(3).fill("better by more than the margin"));
+    expect(findings(0.006)).toEqual(["better by more than the margin", "undecided", "undecided"]);
+    expect(findings(0.0099)).toEqual(["equivalent", "undecided", "undecided"]);
+    expect(findings(0.0105)).toEqual(["equivalent", "equivalent", "undecided"]);
+    expect(findings(0.02)).toEqual(Array(3).fill("equivalent"));
+  });
 });

@@ -1,8 +1,8 @@
 /** The answer's part of the page: verdict, tables, what was chosen, comparisons, curves, confusions, reliability, bins. */
 import type { RunData } from "../../store/run-data.ts";
 import type { ExperimentAnswer } from "../answer.ts";
-import type { Comparison } from "../comparison.ts";
-import { listed, plural, showCount, showLevel, showSeconds, showValue } from "../numbers.ts";
+import { type Comparison, intervalName } from "../comparison.ts";
+import { listed, plural, showCount, showSeconds, showValue } from "../numbers.ts";
 import { drawBins } from "../plots/bins.ts";
 import { drawComparison } from "../plots/comparison.ts";
 import { confusionOf, drawConfusion } from "../plots/confusion.ts";
@@ -129,7 +129,7 @@ export function comparisons({ experiment, id }: Source): Markup | null {
     return [
       html`${figure(
         plot,
-        `Left: each line is one pair; bars are means. Right: the difference of each pair, ${comparison.left} - ${comparison.right}, and their mean with its ${showLevel(difference.interval!.level)} interval (Student's t, ${difference.n} ${noun}).`,
+        `Left: each line is one pair; bars are means. Right: the difference of each pair, ${comparison.left} - ${comparison.right}, and their mean with its ${intervalName(comparison, result!)} (Student's t, ${difference.n} ${noun}).`,
       )}${difference.sd === 0 ? null : html`<p class="muted sans">Beside the verdict's own test: paired t = ${pairedT.t.toFixed(2)}, ${equation(pairedT.p)}; Wilcoxon W = ${wilcoxon.w}, ${equation(wilcoxon.p)}; difference in standard deviations dz = ${dz.toFixed(2)}.</p>`}`,
     ];
   });

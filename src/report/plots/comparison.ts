@@ -1,6 +1,6 @@
 /** A comparison drawn: each pair a line, then the difference of each with mean and interval. */
 import { scaleLinear } from "d3-scale";
-import type { Comparison } from "../comparison.ts";
+import { type Comparison, intervalOf } from "../comparison.ts";
 import { showSigned, showValue } from "../numbers.ts";
 import { html } from "../page/markup.ts";
 import { comparisonPhrases } from "../text.ts";
@@ -19,8 +19,8 @@ export function drawComparison(
 ): Plot | null {
   const { left, right, pairs, result, metric, noun, unit, decimals, margin } = comparison;
   if (!result) return null;
-  const { mean, interval } = result.difference;
-  const { low, high } = interval!;
+  const { mean } = result.difference;
+  const { low, high } = intervalOf(comparison, result);
 
   const values = scaleLinear(padded(pairs.flatMap((pair) => [pair.left, pair.right])), [bottom, top]);
   const [x0, x1] = [92, 226];
