@@ -157,7 +157,11 @@ function describeDefinition(definition: Definition, analysis: Analysis, offset: 
       return [code(text), `${what}${of}`, ...atStatement(analysis, name.span.start)];
     }
     case "field":
-      return [code(lineOf(fieldSpan(definition, analysis))), ...fieldTypes(text, analysis)];
+      return [
+        code(lineOf(fieldSpan(definition, analysis))),
+        ...typeLeftOut(definition, analysis),
+        ...fieldTypes(text, analysis),
+      ];
     default:
       return [code(definition.value ? `${text}: ${lineOf(definition.value.span)}` : text), kinds[kind] ?? ""];
   }
@@ -212,6 +216,13 @@ function computed({ name, value }: Definition, { program, host }: Analysis): rea
 function fieldSpan({ name }: Definition, analysis: Analysis): Span {
   const { file, start } = name.span;
   return file === analysis.module.file.source ? (statementAt(analysis, start)?.span ?? name.span) : name.span;
+}
+
+function typeLeftOut({ name }: Definition, { steps }: Analysis): readonly string[] {
+  for (const [statement, types] of steps)
+    if (statement.kind === "field" && statement.name === name)
+      return [...types.values()].map((type) => `its type is \`${showField(type)}\``);
+  return [];
 }
 
 /** What networks see of a field, where preparation changes it. */

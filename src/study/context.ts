@@ -24,7 +24,7 @@ export interface Override extends Replacement {
 export interface StudyContext extends Context {
   readonly host: StudyHost;
   /** Told of a type that is not written, as the data have it. */
-  typeRead(field: FieldStatement, type: string): void;
+  typeRead(dataset: string, field: FieldStatement, type: string): void;
   /** What is in order, but cannot be run in this version: see `later.ts`. */
   readonly later: Reporter;
   readonly overrides: ReadonlyMap<NamedDecl, readonly Override[]>;

@@ -1,4 +1,5 @@
 /** What can be wrong with data (40) or a study (50), or wants a later version (70). Of its design (60): `design/diagnostics.ts`. */
+import { listWords } from "../check/describe.ts";
 import { define } from "../diagnostics/diagnostic.ts";
 
 export const missingInData = define(
@@ -115,12 +116,13 @@ export const dataUnreadable = define(
   (p: { problem: string }) => p.problem,
 );
 
-export const typeRead = define(
-  "DL4021",
-  "field-type-read",
-  "hint",
-  (p: { field: string; type: string }) =>
-    `the type of \`${p.field}\` is left out; from the data it is ${p.type}`,
+export const typesRead = define("DL4021", "field-type-read", "hint", (p: { fields: readonly string[] }) =>
+  p.fields.length === 1
+    ? `the type of \`${p.fields[0]}\` is left out and read from the data`
+    : `the types of ${listWords(
+        p.fields.map((field) => `\`${field}\``),
+        "and",
+      )} are left out and read from the data`,
 );
 
 export const missingLine = define(

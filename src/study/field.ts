@@ -24,6 +24,7 @@ const roles: readonly Role[] = ["input", "target", "group", "weight", "id", "kee
 
 /** What the source offers: columns with their types where they are known; any other name too where `open`. */
 export interface Columns {
+  readonly dataset: string;
   readonly reader: string;
   readonly types: Readonly<Record<string, FieldType | undefined>>;
   readonly open: boolean;
@@ -105,7 +106,7 @@ function unwritten(
   const found = typeOfValue(value, read.types);
   const type = found ? typeInRole(found, role, value, read) : noNumbers;
   if (!(type instanceof Problem)) {
-    context.typeRead(statement, showField(type));
+    context.typeRead(columns.dataset, statement, showField(type));
     return type;
   }
   context.reporter.report(

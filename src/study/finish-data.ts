@@ -45,6 +45,7 @@ export function finishData(draft: DataDraft, context: StudyContext): DataSpec | 
   };
   const unread: { readonly field: FieldStatement; readonly problem: Problem | undefined }[] = [];
   const columns = source && {
+    dataset: name,
     ...columnsOf(source),
     read: () => context.host.readColumns?.(source, name),
     unread: (field: FieldStatement, problem: Problem | undefined) => unread.push({ field, problem }),
@@ -140,7 +141,7 @@ function reportUnread(
   if (!first) return;
   const { role, name } = first.field;
   const { message, hint } = first.problem ?? {};
-  const way = `write it after the name, as \`${role.text} ${name.text} : ${role.text === "target" ? "class[4]" : "u8[299, 299, 3]"} = ...\``;
+  const way = `write it after the name, as \`${role.text} ${name.text} : ${likely(first.field)} = ...\``;
   context.reporter.report(
     typeNotKnown,
     { field: name.text, problem: message && asClause(message) },
@@ -150,6 +151,11 @@ function reportUnread(
       hint: hint === undefined ? way : `${hint}; or ${way}`,
     },
   );
+}
+
+function likely({ role, value }: FieldStatement): string {
+  if (role.text === "target") return "class[4]";
+  return role.text === "input" && value.kind === "member" ? "u8[299, 299, 3]" : "f32";
 }
 
 /** Paths are relative to the file that they are written in. */

@@ -43,9 +43,11 @@ export function typeInRole(
       : new Problem(`all rows have the same \`${value.source}\``, "a target needs two classes or more");
   }
   if (found.kind !== "tensor") return found;
-  // Truths are 1 and 0 to a network.
-  if (found.dtype === "bool")
-    return isFed ? { ...found, dtype: "f32" } : { ...found, shape: pixels(found.shape) };
+  // Truths are kept as 1 and 0, but where they are answered or told apart.
+  if (found.dtype === "bool") {
+    if (role === "target") return { ...found, shape: pixels(found.shape) };
+    return isFed || found.shape.length > 0 ? { ...found, dtype: "f32" } : found;
+  }
   // Real numbers of 32 bits do not tell apart what has more than seven digits.
   return role === "id" && found.shape.length === 0 && read ? { ...found, dtype: "i64" } : found;
 }

@@ -1,14 +1,14 @@
 import type { Context } from "../check/context.ts";
 import type { Network } from "../check/network.ts";
 import { fileScope } from "../check/scope.ts";
-import { createReporter, type Diagnostic, hasErrors, type Reporter } from "../diagnostics/diagnostic.ts";
+import { createReporter, type Diagnostic, hasErrors } from "../diagnostics/diagnostic.ts";
 import type { ParseFile } from "../modules/keep-parsed.ts";
 import { loadProgram } from "../modules/load.ts";
 import type { Program } from "../modules/program.ts";
-import type { FieldStatement, NamedDecl } from "../syntax/ast.ts";
+import type { NamedDecl } from "../syntax/ast.ts";
 import { reportOnce, type StudyContext } from "./context.ts";
 import { dataKind } from "./data.ts";
-import { typeRead, unknownExperiment } from "./diagnostics.ts";
+import { unknownExperiment } from "./diagnostics.ts";
 import { type PlannedExperiment, planExperiment } from "./experiment.ts";
 import { finishData } from "./finish-data.ts";
 import { withOrigins } from "./origins.ts";
@@ -20,6 +20,7 @@ import { sectionOf } from "./sections.ts";
 import { askingOnce, type StudyHost } from "./source-columns.ts";
 import { suggestion } from "./suggestion.ts";
 import type { Trial } from "./trials.ts";
+import { rememberTypes } from "./types-read.ts";
 
 export interface PlanOptions extends Context {
   readonly host: StudyHost;
@@ -59,14 +60,14 @@ export function planProgram(loaded: Program, options: PlanOptions): PlannedStudy
   if (!applied) return undefined;
   const { program, overrides } = applied;
   const later = createReporter();
-  const read = new Map<FieldStatement, Set<string>>();
+  const typesRead = rememberTypes();
   const context: StudyContext = {
     host,
     reporter,
     trace,
     overrides,
     later: reportOnce(later),
-    typeRead: (field, type) => void read.set(field, (read.get(field) ?? new Set()).add(type)),
+    typeRead: typesRead.add,
   };
 
   const { main } = program;
@@ -111,7 +112,7 @@ export function planProgram(loaded: Program, options: PlanOptions): PlannedStudy
     planned.set(declaration.name.text, one);
     made.push(...one.trials);
   }
-  reportTypesRead(read, reporter);
+  typesRead.report(reporter);
   if (hasErrors(reporter.diagnostics)) return undefined;
   const trials = withSharedData(made.map(({ spec }) => spec));
   const drafts = new Map(trials.map(({ data }, i) => [data.name, made[i]!.draft]));
@@ -124,25 +125,6 @@ export function planProgram(loaded: Program, options: PlanOptions): PlannedStudy
   };
   const assured = Object.fromEntries([...planned].map(([name, { assured }]) => [name, assured]));
   return { plan, program, later: later.diagnostics, assured };
-}
-
-/** Types that were left out, with a fix that writes them in. A field of several data sets may have several. */
-function reportTypesRead(read: ReadonlyMap<FieldStatement, ReadonlySet<string>>, reporter: Reporter): void {
-  for (const [{ name }, types] of read) {
-    const { file, end } = name.span;
-    const [type, ...others] = types;
-    if (others.length > 0) continue;
-    reporter.report(typeRead, { field: name.text, type: type! }, name.span, {
-      hint: "with its types written a study is checked without its data",
-      fixes: [
-        {
-          title: `write \`${name.text} : ${type}\``,
-          edits: [{ span: { file, start: end, end }, text: ` : ${type}` }],
-          safety: "safe",
-        },
-      ],
-    });
-  }
 }
 
 /** The file's name without `.dl`. */
