@@ -21,7 +21,7 @@ export type Part = (typeof parts)[number];
 
 const isPart = (text: string): boolean => (parts as readonly string[]).includes(text);
 
-const pathWords = [...parts, "seed", "fold"];
+export const pathWords = [...parts, "seed", "fold"];
 
 /** Paths of which the end alone is often written. */
 const ends = new Map(

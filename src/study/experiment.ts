@@ -2,17 +2,18 @@
 
 import type { Network } from "../check/network.ts";
 import { fileScope, type Scope } from "../check/scope.ts";
-import { hasErrors } from "../diagnostics/diagnostic.ts";
+import { type Diagnostic, hasErrors } from "../diagnostics/diagnostic.ts";
 import type { Module } from "../modules/program.ts";
 import type { NamedDecl } from "../syntax/ast.ts";
 import { textOf } from "../text/source.ts";
 import type { Override, StudyContext } from "./context.ts";
 import { checkDesign } from "./design/check-design.ts";
 import { cannotSet } from "./diagnostics.ts";
-import { type Expansion, expand, parts, reportUnusedName } from "./expand.ts";
+import { type Axis, type Expansion, expand, parts, reportUnusedName } from "./expand.ts";
 import { readExtras } from "./extras.ts";
 import { experimentLines, type Line } from "./lines.ts";
 import { type AskedMetric, type Measures, measuresOf } from "./measures.ts";
+import { pathSpan } from "./members.ts";
 import type { ExperimentPlan, Factor } from "./plan.ts";
 import { type QuestionContext, type Questions, readAllow, readChoose, readCompare } from "./questions.ts";
 import { readReport } from "./reports.ts";
@@ -59,7 +60,8 @@ export function planExperiment(
   for (const probe of expansion.probes) if (!maker.make(probe, first)) sound = false;
   // Networks with a mistake in them are not the ones that are meant: nothing is said of their sizes.
   const whole = !hasErrors(context.reporter.diagnostics.slice(mistakes));
-  const questions = readQuestions(lines, expansion, trials, context);
+  const mistaken = mistakenAxes(expansion.axes, context.reporter.diagnostics.slice(mistakes));
+  const questions = readQuestions(lines, { ...expansion, mistaken }, trials, context);
   if (!questions || !sound) return undefined;
   if (!checkUsed(expansion, context)) return undefined;
   const measured = withMeasures(questions, trials, context);
@@ -96,13 +98,22 @@ export function planExperiment(
   };
 }
 
+/** Those with an error in their path. */
+function mistakenAxes(axes: readonly Axis[], told: readonly Diagnostic[]): readonly Axis[] {
+  const errors = told.filter(({ severity }) => severity === "error");
+  return axes.filter(({ path }) => {
+    const { file, start, end } = pathSpan(path);
+    return errors.some(({ span }) => span.file === file && span.start >= start && span.end <= end);
+  });
+}
+
 /** A list that most experiments do not have. */
 const optional = <K extends string, T>(name: K, list: readonly T[]): { readonly [key in K]?: readonly T[] } =>
   (list.length > 0 ? { [name]: list } : {}) as { readonly [key in K]?: readonly T[] };
 
 function readQuestions(
   lines: readonly Line[],
-  { axes, scope }: Expansion,
+  { axes, used, scope, mistaken }: Expansion & Pick<QuestionContext, "mistaken">,
   trials: readonly Trial[],
   study: StudyContext,
 ): Questions | undefined {
@@ -120,6 +131,8 @@ function readQuestions(
   // Names of factors may be used here too: those of the last point.
   const contextOf = (line: Line): QuestionContext => ({
     axes,
+    used,
+    mistaken,
     data,
     study,
     scope: withFactors(line.scope, scope, axes),

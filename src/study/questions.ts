@@ -13,7 +13,7 @@ import type { StudyContext } from "./context.ts";
 import { testLeak } from "./design/diagnostics.ts";
 import { readMargin } from "./design/margin.ts";
 import { badChoice, badComparison, badReport, notAnAxis, unknownLevel, wrongGoal } from "./diagnostics.ts";
-import type { Axis } from "./expand.ts";
+import { type Axis, pathWords, reportUnusedName } from "./expand.ts";
 import type { Extras } from "./extras.ts";
 import type { AskedMetric } from "./measures.ts";
 import { pathSpan } from "./members.ts";
@@ -41,6 +41,10 @@ export interface Questions {
 export interface QuestionContext {
   readonly scope: Scope;
   readonly axes: readonly Axis[];
+  /** Names of their own that lines below use. */
+  readonly used: ReadonlySet<string>;
+  /** Axes whose path is an error that has been reported. */
+  readonly mistaken: readonly Axis[];
   /** Undefined where the data are mistaken. */
   readonly data: DataSpec | undefined;
   readonly study: StudyContext;
@@ -97,13 +101,15 @@ export function findAxis(
   const key = pathKey(path);
   const axes = context.axes.filter((axis) => kinds.includes(axis.kind) && !axis.searched);
   const axis = axes.find((each) => each.key === key);
-  if (axis) return axis;
+  if (axis || isToldElsewhere(path, context)) return axis;
   const span = pathSpan(path);
+  const other = context.axes.find((each) => each.key === key && ["seed", "fold"].includes(key));
   context.study.reporter.report(
     notAnAxis,
     { path: key, want: kinds.length > 1 ? "an axis" : `a ${kinds[0]}` },
     span,
-    axisMeant(path, axes) ??
+    (other?.kind === "factor" ? varied(other) : undefined) ??
+      axisMeant(path, axes) ??
       suggestion(
         { text: key, span },
         axes.map((each) => each.key),
@@ -112,11 +118,37 @@ export function findAxis(
   return undefined;
 }
 
-/** `lr` for `recipe.optimizer.lr`, and an axis `lr` of its own where the path was meant. */
+/** Whether the axis that is meant is there with a mistake in its path: that has been told, or is now. */
+function isToldElsewhere(path: readonly Name[], { axes, used, mistaken, study }: QuestionContext): boolean {
+  const key = pathKey(path);
+  const [last] = path.slice(-1);
+  const before = (other: readonly Name[]) => pathKey(other.slice(0, -1));
+  const isMeant = (axis: Axis) =>
+    path.length > 1 && (axis.path.at(-1)!.text === last!.text || before(axis.path) === before(path));
+  if (mistaken.some(isMeant)) return true;
+  const misspelt = axes.find(
+    (axis) => axis.isName && !used.has(axis.key) && suggest(axis.key, pathWords) === key,
+  );
+  if (misspelt) reportUnusedName(misspelt, study);
+  return misspelt !== undefined;
+}
+
+/** `vary seed over`, where what is paired or averaged is meant. */
+function varied({ key, path }: Axis): Details {
+  return {
+    labels: [{ span: pathSpan(path), text: "a factor here" }],
+    hint: `\`repeat ${key} over ...\` makes it a replicate`,
+  };
+}
+
+/** `lr` or `recipe.lr` for `recipe.optimizer.lr`, `model` for `model.width`, and an axis `lr` of its own where the path was meant. */
 function axisMeant(path: readonly Name[], axes: readonly Axis[]): Details | undefined {
   const span = pathSpan(path);
   const key = pathKey(path);
-  const longer = axes.filter((axis) => axis.key.endsWith(`.${key}`));
+  const last = path.at(-1)!.text;
+  const longer = axes.filter(
+    (axis) => axis.path.length > 1 && (axis.path.at(-1)!.text === last || axis.key.startsWith(`${key}.`)),
+  );
   if (longer.length === 1) {
     const meant = longer[0]!.key;
     return {
@@ -124,7 +156,7 @@ function axisMeant(path: readonly Name[], axes: readonly Axis[]): Details | unde
       fixes: [{ title: `write \`${meant}\``, edits: [{ span, text: meant }], safety: "safe" }],
     };
   }
-  const own = axes.find((axis) => axis.isName && path.length > 1 && axis.key === path.at(-1)!.text);
+  const own = axes.find((axis) => axis.isName && path.length > 1 && axis.key === last);
   if (!own) return undefined;
   const place = pathSpan(own.path);
   return {
