@@ -78,6 +78,7 @@ export function pathOf(expr: Expr): string | undefined {
 
 /** The first tensor, or the batch, that an expression names: such an expression has no value while compiling. */
 export function tensorIn(expr: Expr, env: Environment): string | undefined {
+  if (expr.kind === "number" || expr.kind === "string") return undefined;
   if (expr.kind === "name") {
     const { text } = expr.name;
     const known = text === "it" || findTensor(text, env) !== undefined || env.outside?.knows(text);

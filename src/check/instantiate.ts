@@ -270,13 +270,12 @@ function takeWanted(
   instance: Instance,
   build: Build,
 ): boolean {
-  const used = namesIn(declaration.body!);
   for (const [i, pattern] of patterns.entries()) {
     const needed = wanted.get(declaration.outputs[i]!.name?.text ?? "output");
     for (const [axis, dimension] of pattern.dimensions.entries()) {
       if (dimension.kind !== "name" || dimension.name === "N" || instance.dimensions.has(dimension.name))
         continue;
-      if (!used.has(dimension.name)) continue;
+      if (!namesIn(declaration.body!).has(dimension.name)) continue;
       const size = needed?.shape.length === pattern.dimensions.length ? needed.shape[axis] : undefined;
       if (typeof size === "number") {
         instance.dimensions.set(dimension.name, size);

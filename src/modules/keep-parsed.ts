@@ -2,17 +2,26 @@
 import type { Reporter } from "../diagnostics/diagnostic.ts";
 import type { File } from "../syntax/ast.ts";
 import { parse } from "../syntax/parse.ts";
+import { reparse } from "../syntax/reparse.ts";
 import type { SourceFile } from "../text/source.ts";
 
 export type ParseFile = (source: SourceFile, reporter: Reporter, lazily?: boolean) => File;
 
 type Report = Parameters<Reporter["report"]>;
 
-/** As `parse`; keeps the tree of the last text of each file that is to be kept, with what was reported. */
+interface Kept {
+  readonly file: File;
+  /** What was reported of it. */
+  readonly reports: readonly Report[];
+  /** The last one in which nothing was mistaken. */
+  readonly sound: File | undefined;
+}
+
+/** As `parse`. Of each file that is to be kept it keeps the last tree, and parses only what has changed since. */
 export function keepParsed(isKept: (source: SourceFile) => boolean): ParseFile {
-  const kept = new Map<string, { readonly file: File; readonly reports: readonly Report[] }>();
+  const all = new Map<string, Kept>();
   return (source, reporter, lazily) => {
-    const known = kept.get(source.path);
+    const known = all.get(source.path);
     if (known && known.file.source.text === source.text) {
       for (const report of known.reports) reporter.report(...report);
       return known.file;
@@ -25,8 +34,9 @@ export function keepParsed(isKept: (source: SourceFile) => boolean): ParseFile {
         reporter.report(...report);
       },
     };
-    const file = parse(source, listening, lazily);
-    if (isKept(source)) kept.set(source.path, { file, reports });
+    const file = (known?.sound && reparse(known.sound, source)) || parse(source, listening, lazily);
+    const sound = reports.length === 0 ? file : known?.sound;
+    if (isKept(source)) all.set(source.path, { file, reports, sound });
     return file;
   };
 }

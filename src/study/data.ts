@@ -65,11 +65,11 @@ export const dataKind: SectionKind<DataDraft> = {
         };
         // A misspelt line stands for the one that is meant: that it is missing is no second mistake.
         const name = path[0]!.text;
-        const meant = suggest(name, Object.keys(dataLines)) ?? name;
+        const meant = () => suggest(name, Object.keys(dataLines)) ?? name;
         const mistaken: Setting = { value: undefined, span: statement.span };
         changed =
           replaceLine(changed, replacement, 0, context) ??
-          withSetting(changed, name in dataLines ? name : meant, mistaken);
+          withSetting(changed, name in dataLines ? name : meant(), mistaken);
       } else
         context.reporter.report(outOfPlace, { kind: "`data`" }, statement.span, {
           hint: "data has `source = ...`, fields such as `input image : f32[64, 64, 3] = source.image`, `split = ...`, and `prepare`, `augment`, `evaluate` sections",

@@ -83,6 +83,8 @@ export interface Expansion {
   readonly probes: readonly Point[];
   /** Names of axes that were looked up so far; trials look up the rest when they are made. */
   readonly used: ReadonlySet<string>;
+  /** What `work` gives, and in `names` the names of axes that it looks up. */
+  noting<T>(names: Set<string>, work: () => T): T;
   /** For `choose`, `report` and `compare`. */
   readonly scope: Scope;
 }
@@ -99,6 +101,11 @@ export function expand(
 ): Expansion | undefined {
   const axes = new Map<string, Axis>();
   const used = new Set<string>();
+  let noted = used;
+  const note = (name: string): void => {
+    used.add(name);
+    noted.add(name);
+  };
   const points: Point[] = [];
   const probes: Point[] = [];
   let sound = true;
@@ -114,7 +121,7 @@ export function expand(
     probing = false,
   ): void {
     const line = lines[index];
-    const scope = withNames(line?.scope ?? outer, locals, used);
+    const scope = withNames(line?.scope ?? outer, locals, note);
     if (!line) {
       last = scope;
       if (probing) probes.push(point);
@@ -272,7 +279,16 @@ export function expand(
     });
     return undefined;
   }
-  return sound ? { axes: [...axes.values()], points, probes, used, scope: last } : undefined;
+  const noting = <T>(names: Set<string>, work: () => T): T => {
+    const before = noted;
+    noted = names;
+    try {
+      return work();
+    } finally {
+      noted = before;
+    }
+  };
+  return sound ? { axes: [...axes.values()], points, probes, used, noting, scope: last } : undefined;
 }
 
 /** `--set study.recipe.optimizer.lr=0.1` on a factor: a sole value is an axis of one level. */
@@ -289,12 +305,16 @@ function joined(a: readonly Level[], b: readonly Level[]): readonly Level[] {
   return [...a, ...b.filter((level) => !a.some((each) => each.label === level.label))];
 }
 
-function withNames(outer: Scope, values: ReadonlyMap<string, Value | undefined>, used: Set<string>): Scope {
+function withNames(
+  outer: Scope,
+  values: ReadonlyMap<string, Value | undefined>,
+  note: (name: string) => void,
+): Scope {
   return {
     module: outer.module,
     lookup(name) {
       if (!values.has(name)) return outer.lookup(name);
-      used.add(name);
+      note(name);
       return values.get(name);
     },
     has: (name) => values.has(name) || outer.has(name),

@@ -61,12 +61,14 @@ export function trialMaker(
 ): TrialMaker {
   const axisKeys = new Set(expansion.axes.map((axis) => axis.key));
   const fixedOverrides = overrides.filter((each) => !axisKeys.has(keyOf(each)));
-  const data = new Map<string, { readonly spec: DataSpec; readonly draft: DataDraft } | undefined>();
+  const data = new Map<string, FoundData | undefined>();
   const recipes = new Map<string, Recipe | undefined>();
   const models = new Map<string, Models | OperatorValue | undefined>();
   const settled = new Map<string, Settled | undefined>();
   /** Numbers for what other trainings leave, to tell them apart. */
   const left = new Map<Settled, number>();
+  /** Names of axes that were looked up for each part so far. */
+  const used: Record<Part, Set<string>> = { data: new Set(), model: new Set(), recipe: new Set() };
 
   /** Levels on which a part of the trial depends: points that agree on them share it. */
   function levelsFor(part: Part, point: Point): string {
@@ -75,7 +77,7 @@ export function trialMaker(
         ({ axis }) =>
           axis.path[0]!.text === part ||
           axis.isName ||
-          expansion.used.has(axis.key) ||
+          used[part].has(axis.key) ||
           (part === "data" && axis.key === "fold"),
       )
       .map(({ axis, level }) => `${axis.key}=${level.label}`)
@@ -205,8 +207,9 @@ export function trialMaker(
     return value && (toJson(value, { kind: "seed" }, context, "`seed`") as string | undefined);
   }
 
-  function cached<T>(cache: Map<string, T>, key: string, make: () => T): T {
-    if (!cache.has(key)) cache.set(key, make());
+  /** `part` is where the names that it looks up come from. */
+  function cached<T>(cache: Map<string, T>, part: Part, key: string, make: () => T): T {
+    if (!cache.has(key)) cache.set(key, expansion.noting(used[part], make));
     return cache.get(key)!;
   }
 
@@ -215,18 +218,20 @@ export function trialMaker(
       const dataKey = levelsFor("data", point);
       const recipeKey = levelsFor("recipe", point);
       const modelKey = levelsFor("model", point);
-      const found = cached(data, dataKey, () => {
+      const found = cached(data, "data", dataKey, () => {
         const draft = section<DataDraft>(dataKind, point);
         const whole = draft && finishData(draft, context);
         const spec = whole && withFold(whole, point, point.fixed.data?.span ?? experiment.span, context);
-        return spec && checkRoles(spec, draft!.name.span, context) ? { spec, draft: draft! } : undefined;
+        return spec && checkRoles(spec, draft!.name.span, context)
+          ? { spec, draft: draft!, stage: stageKey(spec) }
+          : undefined;
       });
       const dataSpec = found?.spec;
-      const recipe = cached(recipes, recipeKey, () => {
+      const recipe = cached(recipes, "recipe", recipeKey, () => {
         const draft = section<RecipeDraft>(recipeKind, point);
         return draft && finishRecipe(draft, context);
       });
-      const declared = cached(models, modelKey, () => modelsAt(point));
+      const declared = cached(models, "model", modelKey, () => modelsAt(point));
       const seed = seedOf(point);
       const frozen =
         declared && !("kind" in declared) && seed !== undefined ? frozenAt(declared, point, seed) : noTrials;
@@ -236,7 +241,7 @@ export function trialMaker(
       const learner = "kind" in declared ? complete(declared, context) : undefined;
       if ("kind" in declared && !learner) return undefined;
       const leftKey = [...frozen.values()].map((trial) => numberIn(left, trial.settled)).join();
-      const made = cached(settled, [dataKey, modelKey, recipeKey, leftKey].join("\n\n"), () => {
+      const made = cached(settled, "recipe", [found.stage, modelKey, recipeKey, leftKey].join("\n\n"), () => {
         if ("kind" in declared) return settledLearner(declared.signature.name, dataSpec);
         const all = settle(recipe, dataSpec, { models: networksAt!, frozen }, networks, context);
         return all && checkFreeze(recipe, all.networks, context) ? all : undefined;
@@ -305,6 +310,16 @@ function numberIn<T>(numbers: Map<T, number>, value: T): number {
   if (!numbers.has(value)) numbers.set(value, numbers.size);
   return numbers.get(value)!;
 }
+
+interface FoundData {
+  readonly spec: DataSpec;
+  readonly draft: DataDraft;
+  readonly stage: string;
+}
+
+/** What losses and networks see of data: those that differ in their split alone share these. */
+const stageKey = ({ name, fields, fed }: DataSpec): string =>
+  JSON.stringify([name, fields.map((field) => [field.name, field.role]), fed]);
 
 const keyOf = (override: Override): string => override.path.map((name) => name.text).join(".");
 

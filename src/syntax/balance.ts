@@ -159,7 +159,7 @@ function balanceRegion(reading: Reading, file: { stray: boolean }, region: Regio
     if (surplus["}"] <= 0 || !(within || here)) return unmatched(token);
     told = true;
     surplus["}"]--;
-    stack.pop();
+    nesting.drop();
     if (within) {
       say.tellStrayBrace(reading, frame, token);
       const inside = out.splice(frame.at).slice(1);

@@ -28,6 +28,8 @@ export interface Nesting {
   line(): IToken[];
   emit(token: IToken): void;
   open(token: IToken, supplied?: boolean): void;
+  /** Takes the innermost bracket for none. */
+  drop(): void;
   /** Ends the innermost bracket with a token that closes it, whatever the token was. */
   close(token: IToken): void;
   /** Ends the innermost bracket with a token that the text lacks. */
@@ -57,13 +59,22 @@ export function createNesting(): Nesting {
   let rootLine: IToken[] = [];
   const top = () => stack[stack.length - 1];
   const host = () => stack.findLast((frame) => frame.closer === "}");
-  const line = () => host()?.line ?? rootLine;
+  /** What is asked for at every token: found anew where a bracket opens or closes. */
+  let now = rootLine;
+  const findLine = () => {
+    now = host()?.line ?? rootLine;
+  };
   const emit = (token: IToken) => {
     out.push(token);
-    line().push(token);
+    now.push(token);
+  };
+  const drop = () => {
+    const frame = stack.pop()!;
+    findLine();
+    return frame;
   };
   const close = (token: IToken) => {
-    const { closer } = stack.pop()!;
+    const { closer } = drop();
     emit(token.image === closer ? token : asBracket(token, closer));
   };
   return {
@@ -74,12 +85,14 @@ export function createNesting(): Nesting {
       const frame = top();
       return frame && frame.closer !== "}" ? frame : undefined;
     },
-    line,
+    line: () => now,
+    drop,
     emit,
     open(token, supplied = false) {
-      const indent = line()[0]?.startColumn ?? token.startColumn!;
+      const indent = now[0]?.startColumn ?? token.startColumn!;
       emit(token);
       stack.push({ token, closer: closerOf(token)!, indent, at: out.length - 1, line: [], supplied });
+      findLine();
     },
     close,
     closeAfter(previous) {
@@ -88,10 +101,11 @@ export function createNesting(): Nesting {
     },
     endStatement(token) {
       out.push(t.retype(token, t.Newline));
-      const ended = line();
+      const ended = now;
       const frame = host();
       if (frame) frame.line = [];
       else rootLine = [];
+      findLine();
       return ended;
     },
   };

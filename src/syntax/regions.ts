@@ -1,12 +1,13 @@
 /** A file divided into its declarations, by what stands in the first column: a mistake in one does not reach the next. */
 import type { IToken } from "chevrotain";
 import { beginsDeclaration } from "./lines.ts";
+import { type Closer, closerOf } from "./nesting.ts";
 import * as t from "./tokens.ts";
 
 export interface Region {
   readonly tokens: readonly IToken[];
   /** How many brackets are opened that no such `)`, `]`, `}` closes; below 0, how many close nothing. */
-  readonly surplus: Record<")" | "]" | "}", number>;
+  readonly surplus: Record<Closer, number>;
   /** What begins the region after it. */
   readonly next: IToken | undefined;
 }
@@ -30,15 +31,19 @@ export function regionsOf(tokens: readonly IToken[]): Region[] {
   }
   return starts.map((start, i) => {
     const end = starts[i + 1] ?? tokens.length;
-    const own = tokens.slice(start, end);
-    const count = (image: string) => own.filter((token) => token.image === image).length;
-    const surplus = {
-      ")": count("(") - count(")"),
-      "]": count("[") - count("]"),
-      "}": count("{") - count("}"),
-    };
-    return { tokens: own, surplus, next: tokens[end] };
+    return { tokens: tokens.slice(start, end), surplus: surplusOf(tokens, start, end), next: tokens[end] };
   });
+}
+
+function surplusOf(tokens: readonly IToken[], start: number, end: number): Region["surplus"] {
+  const surplus = { ")": 0, "]": 0, "}": 0 };
+  for (let i = start; i < end; i++) {
+    const token = tokens[i]!;
+    const opened = closerOf(token);
+    if (opened) surplus[opened]++;
+    else if (t.closers.has(token.tokenType)) surplus[token.image as Closer]--;
+  }
+  return surplus;
 }
 
 function isWord(token: IToken): boolean {

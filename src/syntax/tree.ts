@@ -42,24 +42,28 @@ export function isToken(element: CstElement): element is IToken {
   return "tokenType" in element;
 }
 
+const isNode = (element: CstElement): element is CstNode => !isToken(element);
+
+/** A token that the text has, or that the layout pass put there. */
+const isWritten = (element: CstElement): element is IToken =>
+  isToken(element) && !Number.isNaN(element.startOffset);
+
 /** The children of a name that are nodes. */
-export function nodes(node: CstNode | undefined, name: string): CstNode[] {
-  return (node?.children[name] ?? []).filter((element): element is CstNode => !isToken(element));
+export function nodes(parent: CstNode | undefined, name: string): CstNode[] {
+  return parent?.children[name]?.filter(isNode) ?? [];
 }
 
 export function node(parent: CstNode | undefined, name: string): CstNode | undefined {
-  return nodes(parent, name)[0];
+  return parent?.children[name]?.find(isNode);
 }
 
-/** The children of a name that are tokens the text has (or that the layout pass put there). */
+/** The children of a name that are tokens. */
 export function leaves(parent: CstNode | undefined, name: string): IToken[] {
-  return (parent?.children[name] ?? []).filter(
-    (element): element is IToken => isToken(element) && !Number.isNaN(element.startOffset),
-  );
+  return parent?.children[name]?.filter(isWritten) ?? [];
 }
 
 export function leaf(parent: CstNode | undefined, name: string): IToken | undefined {
-  return leaves(parent, name)[0];
+  return parent?.children[name]?.find(isWritten);
 }
 
 export function spanOf(b: Building, from: IToken, to: IToken = from): Span {

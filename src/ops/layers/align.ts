@@ -10,13 +10,14 @@ export function elementwise(op: string, inputs: readonly TensorType[]): Inferred
   const first = inputs[0]!;
   let shape: readonly Dim[] = first.shape;
   for (const [right, input] of inputs.entries()) {
-    const stacked = `${showType(first)} and ${showType(input)}`;
-    if (input.dtype !== first.dtype) return { problem: `\`${op}\` cannot mix ${stacked}` };
+    const stacked = () => `${showType(first)} and ${showType(input)}`;
+    if (input.dtype !== first.dtype) return { problem: `\`${op}\` cannot mix ${stacked()}` };
+    if (sameShape(shape, input.shape)) continue;
     const left = padded(shape, input.shape);
     const other = padded(input.shape, shape);
     if (other.length !== left.length) {
       return {
-        problem: `\`${op}\` needs tensors of one rank, not ${stacked}`,
+        problem: `\`${op}\` needs tensors of one rank, not ${stacked()}`,
         hint: "bring both to one rank with `flatten`, `global_avg_pool` or `reshape`",
       };
     }
@@ -28,7 +29,7 @@ export function elementwise(op: string, inputs: readonly TensorType[]): Inferred
       const last = [left.at(-1)!, other.at(-1)!];
       const channelsOnly = differing.length === 1 && differing[0] === left.length - 1 && !last.includes("N");
       return {
-        problem: `${stacked} disagree on ${axisNames(differing, left.length)}`,
+        problem: `${stacked()} disagree on ${axisNames(differing, left.length)}`,
         disagree: { left: 0, right, axes: axisNames(differing, left.length) },
         hint: channelsOnly
           ? `give both equal channels: \`conv(${Math.max(...(last as number[]))}, kernel: 1)\`, or \`pad_channels\``
@@ -39,6 +40,9 @@ export function elementwise(op: string, inputs: readonly TensorType[]): Inferred
   }
   return { output: { dtype: first.dtype, shape }, weights: [], macs: 0 };
 }
+
+const sameShape = (a: readonly Dim[], b: readonly Dim[]): boolean =>
+  a.length === b.length && a.every((dim, axis) => dim === b[axis]);
 
 /** A shape without `N`, with ones in front up to the rank of the other. */
 function padded(shape: readonly Dim[], other: readonly Dim[]): readonly Dim[] {

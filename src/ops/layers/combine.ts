@@ -41,15 +41,15 @@ const concat: LayerOp = {
     const { length } = first.shape;
     let channels = 0;
     for (const [right, input] of inputs.entries()) {
-      const stacked = `${showType(first)} and ${showType(input)}`;
+      const stacked = () => `${showType(first)} and ${showType(input)}`;
       if (input.dtype !== first.dtype || input.shape.length !== length)
-        return { problem: `\`concat\` needs tensors of one rank and dtype, not ${stacked}` };
+        return { problem: `\`concat\` needs tensors of one rank and dtype, not ${stacked()}` };
       const differing = input.shape.flatMap((dim, axis) =>
         axis < length - 1 && dim !== first.shape[axis] ? [axis] : [],
       );
       if (differing.length > 0) {
         return {
-          problem: `${stacked} disagree on ${axisNames(differing, length)}, and \`concat\` joins channels only`,
+          problem: `${stacked()} disagree on ${axisNames(differing, length)}, and \`concat\` joins channels only`,
           disagree: { left: 0, right, axes: axisNames(differing, length) },
           hint: "bring one to the other's size with a strided `conv` or a pool",
         };

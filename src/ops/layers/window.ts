@@ -65,7 +65,7 @@ export function spread(
   value: Json | undefined,
   rank: number,
 ): readonly number[] | ShapeProblem {
-  if (typeof value === "number") return Array.from({ length: rank }, () => value);
+  if (typeof value === "number") return new Array<number>(rank).fill(value);
   const list = value as readonly number[];
   if (list.length === rank) return list;
   const axes = rank === 1 ? "one spatial axis" : `${rank === 2 ? "two" : "three"} spatial axes`;
