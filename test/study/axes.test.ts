@@ -124,6 +124,21 @@ describe("`seed`, a name for the lines below", () => {
     const seen = plan.trials.map(({ seed, data }) => `${seed} ${data.split.parameters.seed}`);
     expect(seen.sort()).toEqual(["1 7", "2 8", "3 9"]);
   });
+  const own =
+    "  repeat seed over 1 .. 3\n  vary data over { own: galaxies with { split.seed = 6 + seed } }\n";
+  test("what it is not used for is shared: losses and networks of data that differ in their split", () => {
+    const { trials } = planOf(`${own}  model = small`);
+    expect(new Set(trials.map(({ recipe }) => recipe.objectives)).size).toBe(1);
+    expect(new Set(trials.map(({ networks }) => networks)).size).toBe(1);
+  });
+  test("a loss and a network that use it are another for each seed", () => {
+    const { trials } = planOf(
+      `${own}  model = small(width: 2 * seed)\n  recipe = short with { loss = seed * cross_entropy(output, label) }`,
+    );
+    const widths = trials.map(({ networks }) => networks[0]!.network.layers[0]!.parameters.channels);
+    expect(new Set(trials.map(({ recipe }) => JSON.stringify(recipe.objectives[0]!.loss))).size).toBe(3);
+    expect(widths).toEqual([2, 4, 6]);
+  });
   test("it need not be used", () => {
     const { trials } = planOf("  repeat seed over 1 .. 3\n  model = small");
     expect(new Set(trials.map(({ data }) => data)).size).toBe(1);
