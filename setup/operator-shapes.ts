@@ -152,6 +152,20 @@ function pairs(
   return `Pairs ${found.length < 2 ? found[0] : `${found.slice(0, -1).join(", ")}, and ${found.at(-1)}`}.`;
 }
 
+/**
+ * The kind of target that a loss or metric is for, where it is not `class[3]`: a word of `test/docs/blocks.ts`. Undefined also for
+ * other families.
+ */
+export function targetOf(operator: Signature): "binary" | "numbers" | "images" | undefined {
+  if (operator.family !== "loss" && operator.family !== "metric") return undefined;
+  const { parameters } = samples(operator, undefined)[0] ?? { parameters: {} };
+  const { check } = operator as LossOp | MetricOp;
+  const fits = (output: TensorType, target: FieldType) => check(output, target, parameters) === undefined;
+  if (fits(tensor(3), classes(3))) return undefined;
+  if (fits(tensor(1), classes(2))) return "binary";
+  return fits(tensor(1), field("f32")) ? "numbers" : "images";
+}
+
 /** Calls to try: defaults, and for what must be given values that often fit. None where nothing is known to fit. */
 function samples(
   operator: Signature,

@@ -1,8 +1,9 @@
 /** The pages of `docs/operators/`, written from the definitions in `src/ops`: one for each family. `setup/generate.mjs` keeps them. */
 import { describeType } from "../src/check/describe.ts";
+import { exampleOf } from "../src/ops/example.ts";
 import { operators } from "../src/ops/registry.ts";
 import type { Family, Json, Parameter, ParameterType, Signature } from "../src/ops/signature.ts";
-import { shapeTable } from "./operator-shapes.ts";
+import { shapeTable, targetOf } from "./operator-shapes.ts";
 
 interface Page {
   /** Of the file, without `.md`. */
@@ -167,9 +168,50 @@ function entry(operator: Signature): string {
     parts.push(
       `| parameter | takes | default | |\n| --- | --- | --- | --- |\n${operator.parameters.map((each) => parameterRow(each)).join("\n")}`,
     );
+  parts.push(`\`\`\`dl ${placeOf(operator)}\n${exampleOf(operator)}\n\`\`\``);
   const shapes = shapeTable(operator);
   if (shapes) parts.push(shapes);
   return `${parts.join("\n\n")}\n`;
+}
+
+/** Where examples of a family stand, as `test/docs/blocks.ts` knows it. */
+const places: Readonly<Record<Family, string>> = {
+  reader: "declarations",
+  split: "data",
+  prepare: "data",
+  augment: "data",
+  layer: "body",
+  initializer: "body",
+  loss: "recipe",
+  optimizer: "recipe",
+  schedule: "recipe",
+  stop: "recipe",
+  keep: "recipe",
+  start: "recipe",
+  clip: "recipe",
+  average: "recipe",
+  metric: "experiment",
+  cost: "experiment",
+  axis: "experiment",
+  interval: "experiment",
+  search: "experiment",
+  pruner: "experiment",
+  learner: "experiment",
+  mass: "declarations",
+  light: "declarations",
+  psf: "declarations",
+};
+
+/** What can be checked and planned, and not yet run: by `notYet` of `src/study`. */
+const later = new Set<string>(["search", "pruner", "learner", "start from"]);
+
+/** The words behind ```dl: the place, and the kind of target that a loss or metric is for. */
+function placeOf(operator: Signature): string {
+  const { family, name } = operator;
+  const isWhole = /^(data|model|experiment|metric|loss) \w/m.test(exampleOf(operator));
+  const isLater = later.has(family) || later.has(`${family} ${name}`);
+  const words = isWhole ? ["declarations"] : [places[family], targetOf(operator)];
+  return [...words, isLater ? "later" : undefined].filter(Boolean).join(" ");
 }
 
 const fullName = ({ family, name }: Signature): string => (family === "cost" ? `cost.${name}` : name);
@@ -227,6 +269,7 @@ function show(value: Json, type: ParameterType): string {
     const digits = value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential() : String(value);
     return unit ? `${digits} ${unit}` : digits;
   }
+  if (type.kind === "string") return JSON.stringify(value);
   if (value === null || typeof value !== "object") return String(value);
   if (Array.isArray(value)) {
     const of = type.kind === "list" ? type.of : type;
@@ -234,8 +277,10 @@ function show(value: Json, type: ParameterType): string {
   }
   const record = value as Readonly<Record<string, Json>>;
   if ("from" in record && "to" in record) {
-    const unit = type.kind === "range" && type.unit ? ` ${type.unit}` : "";
-    return `${record.from} .. ${record.to}${unit}`;
+    const unit = type.kind === "range" ? type.unit : undefined;
+    if (unit === "fraction")
+      return [record.from, record.to].map((end) => `${100 * Number(end)}%`).join(" .. ");
+    return `${record.from} .. ${record.to}${unit ? ` ${unit}` : ""}`;
   }
   if ("op" in record) return String(record.op);
   const [[unit, amount] = ["", ""]] = Object.entries(record);

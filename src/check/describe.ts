@@ -1,5 +1,5 @@
 /** Values, types and families in words, for messages and labels. */
-import type { Family, ParameterType } from "../ops/signature.ts";
+import type { Family, ParameterType, RealUnit } from "../ops/signature.ts";
 import { textOf } from "../text/source.ts";
 import type { NumberValue, OperatorValue, Value } from "./value.ts";
 
@@ -47,6 +47,14 @@ export function listWords(words: readonly string[], last = "or"): string {
 }
 
 /** What a parameter takes: `a whole number`, `an optimizer`. */
+const ranges: Readonly<Record<RealUnit | "none", string>> = {
+  none: "0 .. 1",
+  fraction: "1% .. 10%",
+  deg: "0 .. 90 deg",
+  arcsec: "0.5 .. 2 arcsec",
+  px: "1 .. 4 px",
+};
+
 export function describeType(type: ParameterType): string {
   switch (type.kind) {
     case "int":
@@ -71,7 +79,7 @@ export function describeType(type: ParameterType): string {
     case "duration":
       return "a length, such as 3 epochs";
     case "range":
-      return "a range, such as 0 .. 1";
+      return `a range, such as ${ranges[type.unit ?? "none"]}`;
     case "metric":
       return "a metric, such as valid.loss";
     case "operator":

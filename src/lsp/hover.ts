@@ -2,6 +2,7 @@ import { describeType } from "../check/describe.ts";
 import { fileScope, showValue } from "../check/evaluate.ts";
 import { layerTable } from "../check/shapes.ts";
 import { createReporter, definedKinds } from "../diagnostics/diagnostic.ts";
+import { exampleOf } from "../ops/example.ts";
 import { showField } from "../ops/field.ts";
 import type { Signature } from "../ops/signature.ts";
 import { type Definition, isDefinition, type Meaning } from "../study/names/meaning.ts";
@@ -95,7 +96,7 @@ const sections: Readonly<Record<string, string>> = {
 export function describeOperator(signature: Signature): readonly string[] {
   const parameters = signature.parameters.map((each) => `  ${showParameter(each)}`);
   const header = parameters.length === 0 ? signature.name : `${signature.name}(\n${parameters.join("\n")}\n)`;
-  return [code(header), signature.doc];
+  return [code(header), signature.doc, code(exampleOf(signature))];
 }
 
 /** The shape behind the statement at a place and what it costs. */

@@ -82,6 +82,8 @@ export interface Signature {
   readonly family: Family;
   /** One sentence, then details; Markdown. */
   readonly doc: string;
+  /** As it would be written where the operator may stand, or whole declarations; `example.ts` makes one where the name says it all. */
+  readonly example?: string;
   /** The first may be given by position, unless `positional` says how many (`Infinity` for all). */
   readonly parameters: readonly Parameter[];
   readonly positional?: number;

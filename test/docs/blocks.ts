@@ -7,10 +7,13 @@
  * error (`warns`); nothing but that it cannot be run yet (`later`).
  *
  * What the block is: a whole file, without a word; declarations, the inside of a `data`, a body of a `model`, the inside of a `recipe`
- * or of an `experiment`.
+ * or of an `experiment`. What losses and metrics are about: three classes, without a word; two and one logit (`binary`), one number
+ * (`numbers`), images (`images`).
  */
 const verdicts = ["bad", "warns", "later"] as const;
 const places = ["declarations", "data", "body", "recipe", "experiment"] as const;
+/** What the targets of the surrounding study are, where they are no three classes. */
+const targets = ["binary", "numbers", "images"] as const;
 
 export interface Block {
   /** `docs/tour/1.md:12`. */
@@ -30,10 +33,15 @@ export function blocksOf(path: string, markdown: string): Block[] {
     const words = marks!.split(" ").filter((word) => word !== "");
     const verdict = verdicts.find((word) => words.includes(word));
     const place = places.find((word) => words.includes(word));
-    const unknown = words.filter((word) => word !== verdict && word !== place);
+    const target = targets.find((word) => words.includes(word));
+    const unknown = words.filter((word) => word !== verdict && word !== place && word !== target);
     if (unknown.length > 0) throw new Error(`${at}: \`\`\`dl ${unknown.join(" ")} means nothing`);
     const inside = text!.replace(new RegExp(`^${indent}`, "gm"), "");
-    blocks.push({ at, verdict: verdict ?? "clean", file: place ? surrounded(place, inside) : inside });
+    blocks.push({
+      at,
+      verdict: verdict ?? "clean",
+      file: place ? surrounded(place, inside, target) : inside,
+    });
   }
   return blocks;
 }
@@ -70,7 +78,33 @@ experiment question {
 }
 `;
 
-function surrounded(place: (typeof places)[number], inside: string): string {
+type Targets = (typeof targets)[number];
+
+/** What the study has in the place of its target, split, last layer, loss and report. */
+const others: Readonly<
+  Record<Targets, readonly [target: string, end: string, loss: string, report: string]>
+> = {
+  binary: ["class[2] = source.snr > 20", "dense(1)", "binary_cross_entropy", "accuracy"],
+  numbers: ["f32 = source.snr", "dense(1)", "mean_squared_error", "rmse"],
+  images: ["f32[32, 32, 3] = source.image", "", "mean_squared_error", "psnr"],
+};
+
+function studyWith(targets: Targets | undefined): string {
+  if (!targets) return study;
+  const [target, end, loss, report] = others[targets];
+  const network =
+    targets === "images" ? "  conv(3)" : "  conv(width); activation\n  global_avg_pool; dropout(rate)";
+  return study
+    .replace("class[3] = source.class", target)
+    .replace("stratified(by: label, ", "random(")
+    .replace(/ {2}conv\(width\)[^}]*/, `${network}\n  ${end}\n`)
+    .replace("-> f32[N, K]", targets === "images" ? "-> f32[N, H, W, 3]" : "-> f32[N, 1]")
+    .replace("loss = cross_entropy", `loss = ${loss}`)
+    .replace("test.accuracy", `test.${report}`);
+}
+
+function surrounded(place: (typeof places)[number], inside: string, targets: Targets | undefined): string {
+  const study = studyWith(targets);
   // As it would stand there: the compiler reads braces that do not match by indentation.
   const indented = inside.replace(/^(?=.)/gm, "  ");
   switch (place) {

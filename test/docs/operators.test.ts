@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { operatorPages } from "../../setup/operators.ts";
+import { exampleOf } from "../../src/ops/example.ts";
 import { operators } from "../../src/ops/registry.ts";
 
 const folder = join(import.meta.dirname, "../../docs/operators");
@@ -22,9 +23,33 @@ test("every operator has a place, and its parameters and their defaults are told
   expect(layers).toContain("| `dense(16)` | `f32[N, 64]` | `f32[N, 16]` | 1,040 | 1,024 |");
 });
 
+/** Operators that have a sign of their own. */
+const symbols: Readonly<Record<string, RegExp>> = {
+  add: / \+ /,
+  subtract: / - /,
+  multiply: / \* |multiply/,
+  divide: / \/ /,
+  raise: / \^ /,
+  equal: / == /,
+  not_equal: / != /,
+  less: / < /,
+  less_equal: / <= /,
+  greater: / > /,
+  greater_equal: / >= /,
+  both: / and /,
+  either: / or /,
+  negation: /not \(/,
+  is_class: / == spiral/,
+};
+
 describe.each(operators.map((operator) => ({ name: `${operator.family} ${operator.name}`, operator })))(
   "$name",
   ({ operator }) => {
+    // The block is compiled by blocks.test.ts.
+    test("has an example that uses it", () => {
+      expect(exampleOf(operator)).toMatch(symbols[operator.name] ?? new RegExp(`\\b${operator.name}\\b`));
+      expect([...pages.values()].join("\n")).toContain(`\n${exampleOf(operator)}\n\`\`\``);
+    });
     test("is told in sentences", () => {
       for (const text of [operator.doc, ...operator.parameters.map(({ doc }) => doc)])
         expect(text.trim()).toMatch(/[.:)`]$/);

@@ -21,6 +21,7 @@ export const flip: AugmentOp = {
   version: 1,
   random: true,
   doc: "Mirrors images left to right, top to bottom, or both, each with its own probability.",
+  example: "augment image { flip(horizontal: 50%, vertical: 50%) }",
   parameters: [
     chance("horizontal", "Probability of mirroring left to right: `50%`."),
     chance("vertical", "Probability of mirroring top to bottom."),
@@ -81,6 +82,8 @@ export const randomCrop: AugmentOp = {
   doc: `Cuts a part of the given size out of each image, at a place drawn evenly.
 
 With \`padding\` the image first gets a border of so many zeros, so a part as large as the image moves by up to \`padding\` pixels. For evaluation give \`evaluate { centre_crop(...) }\` of the same size.`,
+  example: `augment image { random_crop(28 px) }
+evaluate image { centre_crop(28 px) }`,
   parameters: [
     size,
     {
@@ -118,6 +121,8 @@ export const centreCrop: AugmentOp = {
   version: 1,
   random: false,
   doc: "Cuts the middle of each image out, for evaluation after a `random_crop`; an odd pixel is left at the end.",
+  example: `augment image { random_crop(28 px) }
+evaluate image { centre_crop(28 px) }`,
   parameters: [size],
   infer: (type, parameters) => cropped("centre_crop", type, parameters, 0),
   draw: () => [],

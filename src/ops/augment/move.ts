@@ -11,6 +11,7 @@ export const rotate: AugmentOp = {
   doc: `Turns each image about its centre, counter-clockwise, by an angle drawn evenly from a range.
 
 Pixels are interpolated bilinearly; labels of pixels take the nearest. The image keeps its size; what comes in at the corners is \`fill\`.`,
+  example: "augment image { rotate(0 .. 360 deg, fill: nearest) }",
   parameters: [
     {
       name: "angle",
@@ -55,6 +56,7 @@ export const shift: AugmentOp = {
   doc: `Moves each image right and down by whole numbers of pixels, each drawn evenly from a range.
 
 Whole pixels, so that the noise stays as it is. What comes in at the border is \`fill\`.`,
+  example: "augment image { shift(-4 .. 4 px) }",
   parameters: [
     {
       name: "distance",

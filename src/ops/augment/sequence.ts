@@ -22,6 +22,13 @@ export const reverse: AugmentOp = {
   version: 1,
   random: true,
   doc: "Turns sequences back to front, with the probability given: a transit looks the same in both directions of time.",
+  example: `data curves {
+  source = simulate.transits(count: 1000, length: 180)
+  input flux : f32[180, 1] = source.flux
+  target transit : class[2] = source.class
+  split = stratified(by: transit, train: 70%, valid: 15%, test: 15%)
+  augment flux { reverse(50%) }
+}`,
   parameters: [
     {
       name: "probability",
@@ -55,6 +62,13 @@ export const roll: AugmentOp = {
   version: 1,
   random: true,
   doc: "Moves sequences by a whole number of places drawn evenly from a range; what leaves at one end comes in at the other, as phases do.",
+  example: `data curves {
+  source = simulate.transits(count: 1000, length: 180)
+  input flux : f32[180, 1] = source.flux
+  target transit : class[2] = source.class
+  split = stratified(by: transit, train: 70%, valid: 15%, test: 15%)
+  augment flux { roll(-10 .. 10) }
+}`,
   parameters: [
     { name: "distance", type: { kind: "range" }, doc: "Range of places, both ends included: `-10 .. 10`." },
   ],

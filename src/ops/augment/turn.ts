@@ -16,6 +16,7 @@ export const rotate90: AugmentOp = {
   version: 1,
   random: true,
   doc: "Turns each image by 0, 90, 180 or 270 degrees, each as likely: pixels move, none is interpolated. Images are square.",
+  example: "augment image { rotate90; flip(horizontal: 50%) }",
   parameters: [],
   infer(type) {
     const image = imageType("rotate90", type);
@@ -51,6 +52,7 @@ export const zoom: AugmentOp = {
   version: 1,
   random: true,
   doc: "Makes each image larger or smaller about its centre by a factor drawn evenly from a range, interpolated bilinearly; labels of pixels take the nearest. The image keeps its size; what comes in at the border is `fill`.",
+  example: "augment image { zoom(0.9 .. 1.1) }",
   parameters: [{ name: "factor", type: { kind: "range" }, doc: "Range of factors: `0.9 .. 1.1`." }, fill],
   infer(type, parameters) {
     const image = imageType("zoom", type);

@@ -19,6 +19,7 @@ export const noise: AugmentOp = {
   version: 1,
   random: true,
   doc: "Adds normal noise to each element, new at every step, each field its own. The network sees the noise, a loss on the field's clean values does not.",
+  example: "augment image { noise(0.1) }",
   parameters: [
     { name: "deviation", type: { kind: "real", min: 0 }, doc: "Standard deviation, in the field's units." },
   ],
@@ -41,6 +42,7 @@ export const mask: AugmentOp = {
   version: 1,
   random: true,
   doc: "Sets each element to 0 with the probability given, each field its own: the corruption of a denoising autoencoder (Vincent et al. 2008).",
+  example: "augment image { mask(20%) }",
   parameters: [
     {
       name: "probability",
@@ -63,6 +65,7 @@ export const multiply: AugmentOp = {
   version: 1,
   random: true,
   doc: "Multiplies each sample by a number drawn evenly from a range: another brightness.",
+  example: "augment image { multiply(0.8 .. 1.2) }",
   parameters: [{ name: "factor", type: { kind: "range" }, doc: "Range of factors: `0.8 .. 1.2`." }],
   infer: (type) => numbers("multiply", type),
   draw: ({ uniform }, count) => [uniform([count])],

@@ -13,6 +13,11 @@ const matmul: LayerOp = {
   name: "matmul",
   arity: 2,
   doc: "The matrix product over the last two axes: f32[N, A, B] and f32[N, B, C] to f32[N, A, C]. A matrix without `N` is the same for all examples.",
+  example: `reshape([64, 48]) // attention among 64 pieces
+branch query { conv(32, kernel: 1) }
+branch key { conv(32, kernel: 1) }
+branch value { conv(32, kernel: 1) }
+matmul(softmax(matmul(query, transpose(key)) / sqrt(32)), value)`,
   parameters: [],
   infer([a, b]) {
     const stacked = `${showType(a!)} and ${showType(b!)}`;
@@ -70,6 +75,7 @@ const transpose: LayerOp = {
   name: "transpose",
   arity: 1,
   doc: "The same elements with axes in another order; without `axes` the last two are swapped.",
+  example: "transpose(axes: [0, 2, 1, 3]) // rows and columns change places",
   parameters: [
     {
       name: "axes",
@@ -96,6 +102,7 @@ const take: LayerOp = {
   name: "take",
   arity: 1,
   doc: "Elements of one axis by their numbers: `take(x, index: 2)` drops the axis, `take(x, index: [0, 2])` keeps it.",
+  example: "take(index: [0, 2]) : f32[N, 32, 32, 2] // the first and the third band",
   parameters: [
     {
       name: "index",
@@ -145,6 +152,11 @@ const eye: LayerOp = {
   name: "eye",
   arity: 0,
   doc: "The matrix with ones on its diagonal and zeros elsewhere: `eye(5)`, or `eye(N)` for one row and column an example.",
+  example: `/// How far the outputs are from being uncorrelated.
+metric correlation(y: f32[N, K], t: class[K]) {
+  let z = (y - mean(y, axis: 0, keep: true)) / sqrt(mean((y - mean(y, axis: 0, keep: true)) ^ 2, axis: 0, keep: true))
+  mean((matmul(transpose(z), z) / sum(0 * take(y, index: 0) + 1) - eye(K)) ^ 2)
+}`,
   parameters: [
     {
       name: "size",
@@ -177,6 +189,10 @@ const oneHot: LayerOp = {
   name: "one_hot",
   arity: 1,
   doc: "A class as numbers: 1 at its place and 0 elsewhere, along a new last axis.",
+  example: `/// The mean probability of the true class.
+metric trust(y: f32[N, K], t: class[K], goal: word = max) {
+  mean(sum(softmax(y) * one_hot(t, classes: K), axis: -1))
+}`,
   parameters: [{ name: "classes", type: { kind: "int", min: 2 }, doc: "How many classes there are." }],
   infer([input], { classes }) {
     if (input!.dtype === "f32")
@@ -209,6 +225,9 @@ const constant: LayerOp = {
   name: "constant",
   arity: 0,
   doc: "Numbers as a tensor: what `[1, -1]` or `0.5` is beside a tensor.",
+  example: `it as image
+constant([0.5, 0.3, 0.2]) as weights
+sum(image * weights, axis: -1, keep: true) : f32[N, 32, 32, 1]`,
   parameters: [
     { name: "values", type: { kind: "any" }, doc: "A number, or lists of numbers of one length." },
   ],

@@ -10,6 +10,8 @@ export const batchNorm: LayerOp = {
   doc: `Batch normalization: each channel is brought to mean 0 and variance 1 over the batch, then scaled and shifted by learned numbers.
 
 Ioffe and Szegedy (2015). Evaluation uses moving statistics: \`moving = momentum moving + (1 - momentum) batch\`, with the unbiased batch variance. Beware of other tools' defaults: momentum is 0.9 here (PyTorch would call it 0.1; Keras has 0.99), epsilon 1e-5 (Keras has 1e-3).`,
+  example: `conv(16, bias: false)
+batch_norm(momentum: 0.99); relu`,
   parameters: [
     {
       name: "momentum",

@@ -7,6 +7,7 @@ import { axisNames, elementwise } from "./align.ts";
 function combination(
   op: string,
   arity: number,
+  sign: string,
   doc: string,
   lower: (builder: Builder, inputs: readonly Value[]) => Value,
 ): LayerOp {
@@ -16,7 +17,8 @@ function combination(
     version: 1,
     arity,
     anyShape: true,
-    doc,
+    doc: `${doc}, element by element; \`a ${sign} b\` is the same. ${aligned}`,
+    example: `branch near { conv(8, kernel: 3) }\nbranch far { conv(8, kernel: 7) }\nnear ${sign} far`,
     parameters: [],
     infer: (inputs) => elementwise(op, inputs),
     lower: ({ builder }, inputs) => lower(builder, inputs),
@@ -35,6 +37,9 @@ const concat: LayerOp = {
   version: 1,
   arity: Number.POSITIVE_INFINITY,
   doc: "Joins tensors along the last axis, the channels: f32[N, H, W, A] and f32[N, H, W, B] to f32[N, H, W, A + B].",
+  example: `branch near { conv(8, kernel: 3) }
+branch far { conv(8, kernel: 7) }
+concat(near, far) : f32[N, 32, 32, 16]`,
   parameters: [],
   infer(inputs) {
     const first = inputs[0]!;
@@ -70,35 +75,10 @@ const concat: LayerOp = {
 };
 
 export const combinations: readonly LayerOp[] = [
-  combination(
-    "add",
-    Number.POSITIVE_INFINITY,
-    `Sum of tensors, element by element; \`a + b\` is the same. ${aligned}`,
-    fold("AddV2"),
-  ),
-  combination(
-    "subtract",
-    2,
-    `Difference of two tensors, element by element; \`a - b\` is the same. ${aligned}`,
-    fold("Sub"),
-  ),
-  combination(
-    "multiply",
-    Number.POSITIVE_INFINITY,
-    `Product of tensors, element by element; \`a * b\` is the same. ${aligned}`,
-    fold("Mul"),
-  ),
-  combination(
-    "raise",
-    2,
-    `Power of two tensors, element by element; \`a ^ b\` is the same. ${aligned}`,
-    fold("Pow"),
-  ),
-  combination(
-    "divide",
-    2,
-    `Quotient of two tensors, element by element; \`a / b\` is the same. ${aligned}`,
-    fold("RealDiv"),
-  ),
+  combination("add", Number.POSITIVE_INFINITY, "+", "Sum of tensors", fold("AddV2")),
+  combination("subtract", 2, "-", "Difference of two tensors", fold("Sub")),
+  combination("multiply", Number.POSITIVE_INFINITY, "*", "Product of tensors", fold("Mul")),
+  combination("raise", 2, "^", "Power of two tensors", fold("Pow")),
+  combination("divide", 2, "/", "Quotient of two tensors", fold("RealDiv")),
   concat,
 ];

@@ -48,6 +48,8 @@ export const convTranspose: LayerOp = {
   doc: `Transposed convolution, over images f32[N, H, W, C] or sequences f32[N, L, C]: makes images larger by \`stride\`, as the gradient of a convolution does.
 
 With \`padding: same\` the output has \`n stride\` positions along an axis; with \`padding: valid\` it has \`(n - 1) stride + kernel\`; a number takes off so many on both sides. Kernels begin He-uniform by the number of inputs that an output sums over, \`kernel^2 C / stride^2\`.`,
+  example: `conv(16, stride: 2); relu
+conv_transpose(8, kernel: 4, stride: 2) : f32[N, 32, 32, 8]`,
   parameters: [
     { name: "channels", type: { kind: "int", min: 1 }, doc: "Channels of the output." },
     { name: "kernel", type: perAxis, default: 3, doc: "Side of the kernel, or `[height, width]`." },

@@ -71,6 +71,8 @@ export const conv: LayerOp = {
   doc: `Convolution with learned kernels, over sequences f32[N, L, C], images f32[N, H, W, C] or volumes f32[N, D, H, W, C].
 
 With \`padding: same\` the output has \`ceil(n / stride)\` positions along an axis (zeros are added, the odd one at the end); with \`padding: valid\` the kernel stays inside: \`floor((n - dilation (kernel - 1) - 1) / stride) + 1\`; with a number p of zeros on both sides \`n + 2 p\` stands for n. \`padding: causal\`, for sequences, adds zeros in front only, so no output sees what comes after it. Kernels begin He-uniform, biases at 0, unless \`init\` says otherwise.`,
+  example: `conv(16, kernel: 5, stride: 2, bias: false)
+batch_norm; relu`,
   parameters: [
     { name: "channels", type: { kind: "int", min: 1 }, doc: "Number of kernels: channels of the output." },
     {

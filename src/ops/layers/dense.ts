@@ -11,6 +11,8 @@ export const dense: LayerOp = {
   doc: `Fully connected layer: every output is a weighted sum of all inputs.
 
 Takes f32[N, F]; images are first made flat with \`flatten\` or \`global_avg_pool\`. Kernels begin He-uniform, biases at 0, unless \`init\` says otherwise.`,
+  example: `flatten
+dense(64, init: he_normal); relu`,
   parameters: [
     { name: "units", type: { kind: "int", min: 1 }, doc: "Number of outputs." },
     biasParameter("output"),

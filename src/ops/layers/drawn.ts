@@ -14,6 +14,10 @@ const standardNormal: LayerOp = {
   doc: `Numbers of the normal distribution with mean 0 and deviation 1, in the shape of a tensor: \`standard_normal(like: x)\`.
 
 Drawn from the trial's seed, new at every step (Box and Muller 1958). In evaluation the draws depend on the seed and the place in the batch.`,
+  example: `flatten // as a variational autoencoder draws
+branch centre { dense(8) }
+branch spread { dense(8) }
+centre + exp(0.5 * spread) * standard_normal(like: centre)`,
   parameters: [],
   infer: ([like]) =>
     like!.dtype === "f32" ? { output: like!, weights: [], macs: 0 } : needsFloat("standard_normal", like!),
@@ -47,6 +51,8 @@ const learned: LayerOp = {
   anyShape: true,
   functional: true,
   doc: "A tensor that is trained, the same for all examples: `learned([1, 64], init: zeros)`.",
+  example: `conv(16, bias: false) as maps
+maps * learned([16], init: ones) + learned([16], init: zeros)`,
   positional: 1,
   parameters: [
     {

@@ -9,6 +9,8 @@ export const dropout: LayerOp = {
   doc: `Sets each element to zero with probability \`rate\` while training, and divides the others by \`1 - rate\`.
 
 Srivastava et al. (2014), in the inverted form: evaluation passes its input through. The masks are drawn from the trial's seed.`,
+  example: `flatten; dense(64); relu
+dropout(30%)`,
   parameters: [
     {
       name: "rate",

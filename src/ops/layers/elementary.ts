@@ -11,6 +11,7 @@ const base = { family: "layer", version: 1, anyShape: true, functional: true } a
 const elementary = (...of: Parameters<typeof activation>): LayerOp => ({
   ...activation(...of),
   functional: true,
+  example: `conv(16)\n${of[0]}(it)`,
 });
 
 const bound = (name: string, doc: string): Parameter => ({
@@ -62,6 +63,7 @@ function comparison(name: string, sign: string, op: string): LayerOp {
     name,
     arity: 2,
     doc: `Whether \`a ${sign} b\`, for each element; \`a ${sign} b\` is written.`,
+    example: `where(it ${sign} 0, it, 0.1 * it)`,
     parameters: [],
     infer: (inputs) => truths(elementwise(name, inputs)),
     lower: ({ builder }, inputs) => builder.emit(op, inputs),
@@ -71,12 +73,13 @@ function comparison(name: string, sign: string, op: string): LayerOp {
 const truths = (inferred: Inferred | ShapeProblem): Inferred | ShapeProblem =>
   "problem" in inferred ? inferred : { ...inferred, output: { ...inferred.output, dtype: "bool" } };
 
-function logical(name: string, arity: number, doc: string, op: string): LayerOp {
+function logical(name: string, arity: number, doc: string, op: string, example: string): LayerOp {
   return {
     ...base,
     name,
     arity,
     doc,
+    example,
     parameters: [],
     infer(inputs) {
       const wrong = inputs.find(({ dtype }) => dtype !== "bool");
@@ -95,6 +98,7 @@ const where: LayerOp = {
   name: "where",
   arity: 3,
   doc: "The elements of `a` where the condition holds, those of `b` elsewhere: `where(y > 0, a, b)`.",
+  example: "where(it > 3, 3, it) // nothing above 3",
   parameters: [],
   infer([condition, a, b]) {
     if (condition!.dtype !== "bool") return needsTruth("where", condition!);
@@ -112,8 +116,26 @@ export const elementaries: readonly LayerOp[] = [
   comparison("less_equal", "<=", "LessEqual"),
   comparison("greater", ">", "Greater"),
   comparison("greater_equal", ">=", "GreaterEqual"),
-  logical("both", 2, "Whether both hold; `p and q` is written.", "LogicalAnd"),
-  logical("either", 2, "Whether one of the two holds; `p or q` is written.", "LogicalOr"),
-  logical("negation", 1, "Whether it does not hold; `not p` is written.", "LogicalNot"),
+  logical(
+    "both",
+    2,
+    "Whether both hold; `p and q` is written.",
+    "LogicalAnd",
+    "where(it > -1 and it < 1, it, 0)",
+  ),
+  logical(
+    "either",
+    2,
+    "Whether one of the two holds; `p or q` is written.",
+    "LogicalOr",
+    "where(it < -1 or it > 1, it, 0)",
+  ),
+  logical(
+    "negation",
+    1,
+    "Whether it does not hold; `not p` is written.",
+    "LogicalNot",
+    "where(not (it > 0), 0, it)",
+  ),
   where,
 ];

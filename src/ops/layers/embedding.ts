@@ -9,6 +9,17 @@ export const embedding: LayerOp = {
   doc: `A learned vector for each whole number: what categories and words are fed as.
 
 Takes i32[N], i64[N] or u8[N], alone or with further axes, of numbers from 0 to \`values - 1\`, or a class. Vectors begin evenly between -0.05 and 0.05, as in Keras.`,
+  example: `data stars {
+  source = csv("stars.csv")
+  input kind : i32 = source.kind
+  target label : class[3] = source.label
+  split = random(train: 70%, valid: 15%, test: 15%)
+}
+model by_kind : i32[N] -> f32[N, K] { embedding(8, values: 12); relu; dense(K) }
+experiment known = question with {
+  data = stars
+  model = by_kind
+}`,
   parameters: [
     { name: "units", type: { kind: "int", min: 1 }, doc: "Length of a vector." },
     {

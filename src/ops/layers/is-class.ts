@@ -9,6 +9,8 @@ export const isClass: LayerOp = {
   anyShape: true,
   functional: true,
   doc: "Whether an example is of one class, named or counted from 0; `t == spiral` or `t == 1` is written.",
+  example: `/// The share of spirals in a split.
+metric spirals(y: f32[N, K], t: class[K]) { mean(t == spiral) }`,
   parameters: [
     { name: "of", type: { kind: "label" }, optional: true, doc: "The class by its name." },
     {

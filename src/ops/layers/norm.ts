@@ -43,6 +43,7 @@ const layerNorm: LayerOp = {
   doc: `Layer normalization: the channels of each position (the features of each sample) are brought to mean 0 and variance 1, then scaled and shifted by learned numbers.
 
 Ba et al. (2016). Epsilon is 1e-5 as in PyTorch; Keras has 1e-3.`,
+  example: "conv(16); layer_norm; gelu",
   parameters: [epsilon],
   positional: 0,
   infer([input]) {
@@ -72,6 +73,7 @@ const groupNorm: LayerOp = {
   doc: `Group normalization: the channels are shared out to groups, and each group of a sample is brought to mean 0 and variance 1 over all positions; then each channel is scaled and shifted by learned numbers.
 
 Wu and He (2018). It does not depend on the batch, so it serves batches of few images. One group is layer normalization over the whole sample, as many groups as channels are \`instance_norm\`.`,
+  example: "conv(32); group_norm(8); relu",
   parameters: [
     {
       name: "groups",
@@ -102,6 +104,7 @@ const instanceNorm: LayerOp = {
   version: 1,
   arity: 1,
   doc: "Instance normalization (Ulyanov et al. 2016): each channel of each sample is brought to mean 0 and variance 1 over its positions, then scaled and shifted by learned numbers.",
+  example: "conv(16); instance_norm; relu",
   parameters: [epsilon],
   positional: 0,
   infer([input]) {
@@ -127,6 +130,8 @@ const localResponseNorm: LayerOp = {
   doc: `Local response normalization: each channel is divided by \`(k + alpha S)^beta\`, with S the sum of the squares of the \`size\` channels around it.
 
 Krizhevsky et al. (2012), whose numbers are the defaults. Caffe and PyTorch divide alpha by the size and have k = 1: \`local_response_norm(alpha_per: window, k: 1)\`.`,
+  example: `conv(16); relu
+local_response_norm(alpha_per: window, k: 1)`,
   parameters: [
     { name: "size", type: { kind: "int", min: 1 }, default: 5, doc: "Channels in a window, an odd number." },
     number("alpha", 1e-4, "Weight of the squares."),

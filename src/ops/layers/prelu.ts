@@ -9,6 +9,7 @@ export const prelu: LayerOp = {
   doc: `Parametric ReLU (He et al. 2015): \`x\` where it is positive, \`a x\` elsewhere, with learned slopes \`a\`.
 
 One slope a channel, as in the paper and PyTorch; \`per: element\` has one for each element of a sample, as in Keras.`,
+  example: "conv(16); prelu(per: element)",
   parameters: [
     {
       name: "per",

@@ -184,6 +184,7 @@ function recurrent(cell: Cell): LayerOp {
     doc: `${cell.doc}
 
 Takes f32[N, L, C] and gives the output after the last step, f32[N, units], unless \`sequence: true\`. The state begins at 0. Kernels begin Glorot-uniform, recurrent kernels orthogonal.`,
+    example: `reshape([32, 96]) // each row of the image as a step of a sequence\n${cell.name}(64, direction: both)`,
     parameters,
     infer([input], given) {
       const { name } = cell;

@@ -69,6 +69,7 @@ function reduction(
     anyShape: true,
     functional: true,
     doc,
+    example: `conv(16)\n${name}(it, ${before.length > 0 ? "share: 16%, " : ""}axis: [1, 2]) : f32[N, 16]`,
     parameters: [...before, axis, keep],
     infer([input], parameters) {
       if (input!.dtype !== "f32" && input!.dtype !== "bool") return needsFloat(name, input!);

@@ -9,6 +9,7 @@ const affine: LayerOp = {
   arity: 1,
   anyShape: true,
   doc: "`factor x + offset`, element by element. Nothing is learned; `2 * it + 1` is the same.",
+  example: "sigmoid; affine(factor: 2, offset: -1) // from 0 .. 1 to -1 .. 1",
   parameters: [
     { name: "factor", type: { kind: "real" }, default: 1, doc: "What each element is multiplied by." },
     { name: "offset", type: { kind: "real" }, default: 0, doc: "What is added to each element." },
@@ -31,6 +32,7 @@ const power: LayerOp = {
   arity: 1,
   anyShape: true,
   doc: "`x ^ exponent`, element by element. With an exponent that is not whole, negative elements give NaN.",
+  example: "power(2) // of each element",
   parameters: [{ name: "exponent", type: { kind: "real" }, doc: "The exponent, the same for each element." }],
   infer: ([input]) =>
     input!.dtype === "f32" ? { output: input!, weights: [], macs: 0 } : needsFloat("power", input!),

@@ -27,6 +27,7 @@ const reshape: LayerOp = {
   arity: 1,
   anyShape: true,
   doc: "The same elements in another shape, in the same order: `reshape([8, 8, 16])` makes f32[N, 8, 8, 16] of f32[N, 1024]. The batch stays in front, whether `N` is written or not.",
+  example: "reshape([1024, 3]) : f32[N, 1024, 3]",
   parameters: [
     {
       name: "shape",
@@ -72,6 +73,9 @@ const padChannels: LayerOp = {
   doc: `Adds channels of zeros at the end, up to the number given.
 
 The shortcut without parameters of He et al. (2016), option A.`,
+  example: `it as image
+conv(16); relu; conv(16) as main
+pad_channels(image, to: 16) + main`,
   parameters: [{ name: "to", type: { kind: "int", min: 1 }, doc: "Channels of the output." }],
   infer([input], parameters) {
     const to = parameters.to as number;

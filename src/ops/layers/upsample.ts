@@ -56,6 +56,8 @@ export const upsample: LayerOp = {
   version: 1,
   arity: 1,
   doc: "Makes images (sequences, volumes) larger by a whole factor, without learned numbers: each position is repeated, or with `method: linear` values between the centres of neighbours are interpolated (bilinear for images; beyond the outermost centres the border's value holds).",
+  example: `conv(16); max_pool(2)
+upsample(2, method: linear) : f32[N, 32, 32, 16]`,
   parameters: [
     { name: "factor", type: perAxis, default: 2, doc: "How many times larger, or one number for each axis." },
     {

@@ -13,6 +13,7 @@ export const crossEntropy: LossOp = {
   doc: `Cross entropy of K classes, from logits: \`-ln\` of the softmax probability of the true class.
 
 Pairs f32[N, K] with class[K], or with K probabilities f32[K]; f32[N, H, W, K] with labels of pixels, class[K][H, W], as the mean over the pixels. With \`smoothing: s\` the truth is \`1 - s + s / K\` for the true class and \`s / K\` for the others (Szegedy et al. 2016).`,
+  example: "loss = cross_entropy(smoothing: 10%, weight: balanced)",
   parameters: [
     {
       name: "smoothing",

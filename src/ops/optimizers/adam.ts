@@ -64,6 +64,7 @@ export const adam: OptimizerOp = {
   doc: `Adam: steps of a size that each weight's own gradients set.
 
 Kingma and Ba (2015): ${formula} Weight decay here is added to the gradient; \`adamw\` keeps it apart.`,
+  example: "optimizer = adam(lr: 3e-4)",
   parameters: [...adamParameters, coupledDecay],
   slots: () => [
     { name: "m", initial: 0 },
@@ -92,6 +93,7 @@ export const adamw: OptimizerOp = {
   doc: `Adam with decoupled weight decay: weights shrink by \`lr weight_decay\` of themselves in each step, apart from the gradient.
 
 Loshchilov and Hutter (2019): ${formula} before, \`w -= lr weight_decay w\` for kernels.`,
+  example: "optimizer = adamw(lr: 1e-3, weight_decay: 0.05)",
   parameters: [...adamParameters, decoupledDecay(0.01)],
   slots: adam.slots,
   update(context, given) {

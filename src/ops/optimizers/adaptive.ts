@@ -9,6 +9,7 @@ export const adagrad: OptimizerOp = {
   doc: `Adagrad: each weight's rate falls with the sum of its squared gradients.
 
 Duchi et al. (2011): \`G += g^2; w -= lr g / (sqrt(G) + epsilon)\`. \`G\` begins at 0; in Keras it begins at 0.1.`,
+  example: "optimizer = adagrad(lr: 0.01)",
   parameters: [
     lr(0.01),
     epsilon(1e-10, "Added to the root."),
@@ -36,6 +37,7 @@ export const adadelta: OptimizerOp = {
   doc: `Adadelta: steps in the units of the weight, from moving means of squared gradients and squared steps.
 
 Zeiler (2012): \`E = rho E + (1 - rho) g^2; d = sqrt(D + epsilon) / sqrt(E + epsilon) g; D = rho D + (1 - rho) d^2; w -= lr d\`. The paper's rate is 1; in Keras it is 0.001.`,
+  example: "optimizer = adadelta(lr: 1, rho: 0.95)",
   parameters: [
     lr(1),
     decayRate("rho", 0.95, "Share of the old means that is kept."),
@@ -71,6 +73,7 @@ export const rmsprop: OptimizerOp = {
   doc: `RMSprop: gradients divided by the root of a moving mean of their squares.
 
 Hinton (2012): \`v = rho v + (1 - rho) g^2; d = momentum d + lr g / sqrt(v + epsilon); w -= d\`. PyTorch has rho 0.99, and epsilon outside the root.`,
+  example: "optimizer = rmsprop(lr: 1e-3, rho: 0.9)",
   parameters: [
     lr(0.001),
     decayRate("rho", 0.9, "Share of the old mean that is kept."),

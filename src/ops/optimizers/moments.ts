@@ -15,6 +15,7 @@ export const nadam: OptimizerOp = {
   doc: `Adam with Nesterov's look ahead: the mean that is used is one step further.
 
 Dozat (2016), with constant momentum: \`m\` and \`v\` as in \`adam\`; \`w -= lr (beta1 m / (1 - beta1^(t + 1)) + (1 - beta1) g / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon)\`. Keras and PyTorch vary the momentum by a schedule of their own.`,
+  example: "optimizer = nadam(lr: 1e-3)",
   parameters: [...adamParameters, coupledDecay],
   slots: adam.slots,
   update(context, given) {
@@ -37,6 +38,7 @@ export const adamax: OptimizerOp = {
   doc: `Adam with the greatest recent gradient in place of the root of the mean square.
 
 Kingma and Ba (2015), section 7.1: \`m = beta1 m + (1 - beta1) g; u = max(beta2 u, |g|); w -= lr / (1 - beta1^t) m / (u + epsilon)\`.`,
+  example: "optimizer = adamax(lr: 2e-3)",
   parameters: [
     lr(0.002),
     decayRate("beta1", 0.9, "Share of the old mean of gradients that is kept."),
@@ -72,6 +74,7 @@ export const lion: OptimizerOp = {
   doc: `Steps of one size in the direction of the sign of a moving mean; needs a rate three to ten times smaller than Adam's.
 
 Chen et al. (2023): \`c = beta1 m + (1 - beta1) g; w -= lr (sign(c) + weight_decay w); m = beta2 m + (1 - beta2) g\`.`,
+  example: "optimizer = lion(lr: 1e-4, weight_decay: 0.1)",
   parameters: [
     lr(1e-4),
     decayRate("beta1", 0.9, "Share of the mean in the direction of the step."),
@@ -98,6 +101,7 @@ export const lamb: OptimizerOp = {
   doc: `Adam with a step as long as the weights it changes, for large batches.
 
 You et al. (2020): with Adam's step \`r = m' / (sqrt(v') + epsilon) + weight_decay w\` of a whole tensor, \`w -= lr |w| / |r| r\`; the factor is 1 where either norm is 0.`,
+  example: "optimizer = lamb(lr: 2e-3, weight_decay: 0.01)",
   parameters: [...adamParameters, decoupledDecay(0)],
   slots: adam.slots,
   update(context, given) {

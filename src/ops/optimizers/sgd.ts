@@ -8,6 +8,7 @@ export const sgd: OptimizerOp = {
   doc: `Stochastic gradient descent, with momentum if it is given.
 
 \`v = momentum v - lr g; w += v\`; with \`nesterov\`, \`w += momentum v - lr g\` after \`v\` is renewed. The rate is inside \`v\`, as in Keras; PyTorch multiplies by it afterwards, which differs while a schedule changes it.`,
+  example: "optimizer = sgd(lr: 0.1, momentum: 0.9, nesterov: true, weight_decay: 5e-4)",
   parameters: [
     lr(0.01),
     decayRate("momentum", 0, "Share of the last step that is kept; 0.9 is usual."),

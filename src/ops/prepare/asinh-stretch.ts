@@ -6,6 +6,7 @@ export const asinhStretch: PrepareOp = {
   family: "prepare",
   version: 1,
   doc: "`asinh(x / softening)`: linear for faint pixels, logarithmic for bright ones (Lupton et al. 1999). Values keep their sign.",
+  example: "prepare image { asinh_stretch(softening: 2); standardize }",
   parameters: [
     {
       name: "softening",

@@ -10,6 +10,7 @@ export const centreCrop: PrepareOp = {
   family: "prepare",
   version: 1,
   doc: "Keeps the middle of an image. Where the margin is odd, the spare row or column is cut at the bottom and right.",
+  example: "prepare image { centre_crop(24 px) }",
   parameters: [
     {
       name: "size",

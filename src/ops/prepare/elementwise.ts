@@ -9,12 +9,15 @@ function elementwise(
   parameters: readonly Parameter[],
   /** From a row to what its numbers become. */
   rule: (row: ArrayLike<number>, parameters: Parameters) => (x: number) => number,
+  /** With its arguments, where it has some. */
+  example?: string,
 ): PrepareOp {
   return {
     name,
     family: "prepare",
     version: 1,
     doc,
+    example: `prepare image { ${example ?? name} }`,
     parameters,
     infer: (type) => asNumbers(name, type),
     apply(row, given) {
@@ -73,15 +76,22 @@ function clippedNoise(values: ArrayLike<number>): { readonly centre: number; rea
 }
 
 export const elementwiseSteps: readonly PrepareOp[] = [
-  elementwise("clip", "Values outside the range become its nearer end.", [range], (_, given) => {
-    const { from, to } = given.range as unknown as { from: number; to: number };
-    return (x) => Math.min(to, Math.max(from, x));
-  }),
+  elementwise(
+    "clip",
+    "Values outside the range become its nearer end.",
+    [range],
+    (_, given) => {
+      const { from, to } = given.range as unknown as { from: number; to: number };
+      return (x) => Math.min(to, Math.max(from, x));
+    },
+    "clip(-0.1 .. 4)",
+  ),
   elementwise(
     "log_stretch",
     "`sign(x) ln(1 + |x| / softening)`: linear for faint pixels, logarithmic for bright ones, defined for negative ones too.",
     [softening("Where linear turns to logarithmic, in the image's units.")],
     (_, given) => (x) => Math.sign(x) * Math.log1p(Math.abs(x) / (given.softening as number)),
+    "log_stretch(softening: 2)",
   ),
   elementwise(
     "sqrt_stretch",
@@ -104,6 +114,7 @@ export const elementwiseSteps: readonly PrepareOp[] = [
       const by = centres[what as string]!(row) || 1;
       return (x) => x / by;
     },
+    "divide_by(median)",
   ),
   elementwise(
     "standardize_row",
@@ -122,6 +133,7 @@ export const elementwiseSteps: readonly PrepareOp[] = [
     (_, { value }) =>
       (x) =>
         Number.isFinite(x) ? x : (value as number),
+    "replace_nan(0); standardize",
   ),
   elementwise(
     "sigma_threshold",
@@ -132,5 +144,6 @@ export const elementwiseSteps: readonly PrepareOp[] = [
       const least = centre + (sigmas as number) * deviation;
       return (x) => (x < least ? 0 : x);
     },
+    "sigma_threshold(3)",
   ),
 ];

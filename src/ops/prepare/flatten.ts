@@ -6,6 +6,11 @@ export const flatten: PrepareOp = {
   family: "prepare",
   version: 1,
   doc: "Lays all values of a row behind one another: `f32[28, 28, 1]` becomes `f32[784]`.",
+  example: `data flat = galaxies with { prepare image { flatten : f32[3072] } }
+experiment ask = question with {
+  data = flat
+  model = std.tabular.mlp([32])
+}`,
   parameters: [],
   infer(type) {
     if (type.kind !== "tensor")

@@ -12,6 +12,13 @@ export const luptitude: PrepareOp = {
   doc: `Turns fluxes into asinh magnitudes (Lupton et al. 1999), which are defined for faint and negative fluxes too: \`-2.5 / ln 10 (asinh(f / f0 / 2 b) + ln b)\`, with b of each band.
 
 The defaults are those of SDSS for images in nanomaggies in the bands u, g, r, i, z.`,
+  example: `data sky = galaxies with {
+  source = simulate.star_galaxy(count: 1000, size: 48 px)
+  input image : f32[48, 48, 5] = source.image
+  target label : class[2] = source.class
+  keep snr : f32 = source.snr
+  prepare image { luptitude; min_max(per: band) }
+}`,
   parameters: [
     {
       name: "softening",

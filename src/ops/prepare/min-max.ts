@@ -16,6 +16,7 @@ export const minMax: PrepareOp = {
   family: "prepare",
   version: 1,
   doc: "Maps the least and the greatest value of the training rows to the ends of a range; rows of other splits may fall outside. A channel that never varies becomes the lower end.",
+  example: "prepare image { min_max(0 .. 1, per: band) }",
   parameters: [
     { name: "range", type: { kind: "range" }, default: { from: 0, to: 1 }, doc: "What the values become." },
     per,

@@ -8,6 +8,7 @@ export const pad: PrepareOp = {
   family: "prepare",
   version: 1,
   doc: "Puts a border of zeros around an image, so that it has the size given. Where the margin is odd, the spare row or column is added at the bottom and right. `pad(32 px)` is what LeNet-5 does with digits of 28 x 28.",
+  example: "prepare image { pad(40 px) }",
   parameters: [
     {
       name: "size",

@@ -15,6 +15,11 @@ export const pca: PrepareOp = {
   doc: `Keeps the first principal components of the training rows (Pearson 1901): takes away their mean, and projects each row onto the orthogonal directions in which the training rows vary most, the greatest first.
 
 A direction has unit length, and its entry of the greatest size is positive. Components have mean 0 and the variance of their direction; \`pca(8); standardize\` gives them variance 1 (whitening). Where the training rows vary in fewer directions, the components that are left are 0. Of a target the step is not undone: metrics are of the components.`,
+  example: `data few = galaxies with { prepare image { flatten; pca(16); standardize } }
+experiment ask = question with {
+  data = few
+  model = std.tabular.mlp([32])
+}`,
   parameters: [
     {
       name: "components",

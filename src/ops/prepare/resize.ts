@@ -61,6 +61,7 @@ export const resize: PrepareOp = {
   doc:
     "Changes an image's size without aliasing: when shrinking, each new pixel is a weighted mean of all old ones that it covers (a triangle filter, as Pillow's BILINEAR). " +
     "`u8` stays `u8`, rounded. Labels of pixels, `class[K][H, W]`, take the nearest old pixel, so that image and labels may be named together.",
+  example: "prepare image { resize(16 px) }",
   parameters: [
     {
       name: "size",

@@ -7,6 +7,13 @@ export const scale: PrepareOp = {
   doc:
     "Maps values to a range, as f32. For `u8` that is 0 .. 255 to the range, whatever the images hold; for `f32` it is the least and the greatest value of the " +
     "training rows (rows of other splits may fall outside).",
+  example: `data pictures {
+  source = image_folder("galaxies")
+  input image : u8[64, 64, 3] = source.image
+  target label : class[4] = source.class
+  split = stratified(by: label, train: 70%, valid: 15%, test: 15%)
+  prepare image { scale(-1 .. 1) }
+}`,
   parameters: [
     { name: "range", type: { kind: "range" }, default: { from: 0, to: 1 }, doc: "What the values become." },
   ],

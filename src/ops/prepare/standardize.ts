@@ -9,6 +9,7 @@ export const standardize: PrepareOp = {
   doc:
     "Takes away the mean and divides by the standard deviation (of the population, divisor n), both of the training rows. " +
     "A channel that never varies is only centred.",
+  example: "prepare image { asinh_stretch; standardize(per: all) }",
   parameters: [
     {
       name: "per",

@@ -7,6 +7,13 @@ export const profiles: readonly Signature[] = [
     family: "mass",
     version: 1,
     doc: "A singular isothermal ellipsoid (Kormann et al. 1994): the total mass of an elliptical galaxy with a flat rotation curve. Its angle is uniform.",
+    example: `data shown {
+  source = simulate.lens(count: 2000, size: 48 px, pixel: 0.16 arcsec, profile: sie(einstein_radius: 0.5 .. 2 arcsec))
+  input image : f32[48, 48, 1] = source.image
+  target lens : f32[5] = source.parameters
+  split = random(train: 70%, valid: 15%, test: 15%)
+  prepare lens { standardize }
+}`,
     positional: 0,
     parameters: [
       {
@@ -34,6 +41,13 @@ export const profiles: readonly Signature[] = [
     family: "light",
     version: 1,
     doc: "A Sersic profile: exponential discs have the index 1, elliptical galaxies 4. Axis ratios are uniform from 0.4 to 1, angles uniform.",
+    example: `data shown {
+  source = simulate.lens(count: 2000, size: 48 px, pixel: 0.16 arcsec, source: sersic(index: 1 .. 4))
+  input image : f32[48, 48, 1] = source.image
+  target lens : f32[5] = source.parameters
+  split = random(train: 70%, valid: 15%, test: 15%)
+  prepare lens { standardize }
+}`,
     positional: 0,
     parameters: [
       {
@@ -55,6 +69,13 @@ export const profiles: readonly Signature[] = [
     family: "psf",
     version: 1,
     doc: "A round Gaussian.",
+    example: `data shown {
+  source = simulate.lens(count: 2000, size: 48 px, pixel: 0.16 arcsec, psf: gaussian(0.5 .. 1 px))
+  input image : f32[48, 48, 1] = source.image
+  target lens : f32[5] = source.parameters
+  split = random(train: 70%, valid: 15%, test: 15%)
+  prepare lens { standardize }
+}`,
     parameters: [
       {
         name: "width",

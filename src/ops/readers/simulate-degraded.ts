@@ -10,6 +10,12 @@ export const simulateDegraded: ReaderOp = {
     "The original is a galaxy of `simulate.star_galaxy` in the bands i, r, g. It is blurred by a Gaussian of `fwhm`; white noise, the same in all bands, is added, so that the sky's deviation is " +
     "`noise` times that of the original. Both are clipped to -0.1 .. 4 nanomaggies, scaled to 0 .. 1 and stretched by `asinh(10 x) / 3`. " +
     "Fields: `degraded` and `original` (`f32[size, size, 3]`, in 0 .. 1) and `magnitude` (in r).",
+  example: `data shown {
+  source = simulate.degraded_galaxies(count: 1000, size: 64 px)
+  input blurred : f32[64, 64, 3] = source.degraded
+  target sharp : f32[64, 64, 3] = source.original
+  split = random(train: 70%, valid: 15%, test: 15%)
+}`,
   positional: 0,
   parameters: [
     countParameter,

@@ -30,6 +30,13 @@ export const simulateGalaxies: ReaderOp = {
     "All classes have the same magnitudes, so brightness tells nothing. Every row has its own random numbers: a larger `count` adds rows and changes none. " +
     "Fields: `image` (`f32[size, size, bands]`, in standard deviations of the background of one pixel), `class`, `snr` " +
     "(signal to noise over all pixels and bands) and `magnitude` (AB, mean over the bands).",
+  example: `data shown {
+  source = simulate.galaxies(count: 1200, size: 32 px, magnitude: 18 .. 22)
+  input image : f32[32, 32, 3] = source.image
+  target label : class[3] = source.class
+  keep snr : f32 = source.snr
+  split = stratified(by: label, train: 70%, valid: 15%, test: 15%)
+}`,
   positional: 0,
   parameters: [
     { name: "count", type: { kind: "int", min: 1 }, doc: "How many objects; classes take turns." },

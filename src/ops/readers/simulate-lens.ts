@@ -10,6 +10,13 @@ export const simulateLens: ReaderOp = {
     "Each ray is traced back through the deflection of a singular isothermal ellipsoid to a Sersic source; the image is blurred, scaled to a peak of 1, and gets noise, three times in four " +
     "correlated between neighbours as in drizzled images. Half of the sources lie within a third of the Einstein radius; all are magnified at least twice. Cosmic rays, masks and residual light of the paper are left out. " +
     "Fields: `image` (`f32[size, size, 1]`), `parameters` (`f32[5]`: Einstein radius, ellipticity in x and y, position in x and y; arcseconds) and `magnification`.",
+  example: `data shown {
+  source = simulate.lens(count: 2000, size: 48 px, pixel: 0.16 arcsec)
+  input image : f32[48, 48, 1] = source.image
+  target lens : f32[5] = source.parameters
+  split = random(train: 70%, valid: 15%, test: 15%)
+  prepare lens { standardize }
+}`,
   positional: 0,
   parameters: [
     countParameter,

@@ -43,6 +43,14 @@ export const simulateStarGalaxy: ReaderOp = {
     "Magnitudes in r are uniform in the same range for both. What makes the task hard is the faint end, and galaxies that are smaller than the seeing: resolve the metrics by `magnitude`. " +
     "Sky, gain and the noise of counted photons are about those of SDSS. Fields: `image` (`f32[size, size, bands]`, in nanomaggies, sky taken away), `class` (star, galaxy), " +
     "`magnitude` (in r), `snr` (signal to noise over all pixels and bands) and `radius` (half-light radius in arcseconds, 0 for stars).",
+  example: `data shown {
+  source = simulate.star_galaxy(count: 5000)
+  input image : f32[48, 48, 5] = source.image
+  target label : class[2] = source.class
+  keep magnitude : f32 = source.magnitude
+  split = stratified(by: label, train: 70%, valid: 15%, test: 15%)
+  prepare image { luptitude; standardize }
+}`,
   positional: 0,
   parameters: [
     countParameter,

@@ -12,6 +12,14 @@ export const simulateTransits: ReaderOp = {
     "The dip is that of a dark disc before a star with quadratic limb darkening (0.5, 0) and `a / R = 12`; the star varies by a slow wave whose amplitude and length change; noise is normal. " +
     "Rows without a transit have the same variability and noise. Fields: `flux` (`f32[length, 1]`, 1 outside of transits), `class` (no transit, transit), `depth` (the square of the ratio of radii), " +
     "`snr` (depth over the deviation of the noise) and `period` (days).",
+  example: `data shown {
+  source = simulate.transits(count: 4000, snr: 1.5 .. 4.5)
+  input flux : f32[180, 1] = source.flux
+  target label : class[2] = source.class
+  keep depth : f32 = source.depth
+  split = stratified(by: label, train: 70%, valid: 15%, test: 15%)
+  prepare flux { standardize_row }
+}`,
   positional: 0,
   parameters: [
     countParameter,

@@ -11,12 +11,13 @@ const path: Parameter = {
 const columns =
   "Strings become classes, sorted; numbers and true or false stay. Rows of files whose name begins with `test` are the test rows of `split = given(...)`.";
 
-function table(name: string, doc: string, parameters: readonly Parameter[] = []): ReaderOp {
+function table(name: string, doc: string, example: string, parameters: readonly Parameter[] = []): ReaderOp {
   return {
     name,
     family: "reader",
     version: 1,
     doc: `${doc}\n\n${columns}`,
+    example,
     parameters: [path, ...parameters],
     open: true,
     fields: () => ({}),
@@ -27,6 +28,12 @@ export const tableReaders: readonly ReaderOp[] = [
   table(
     "csv",
     "A table as text (CSV): the first line names the columns, lines end in LF, CRLF or CR. A column is of numbers if all that it holds are; an empty cell in a column that is used is an error.",
+    `data shown {
+  source = csv("quasars.csv")
+  input colours : f32[3] = [source.u - source.g, source.g - source.r, source.r]
+  target redshift : f32 = source.z where source.z > 0
+  split = random(train: 70%, valid: 15%, test: 15%)
+}`,
     [
       {
         name: "delimiter",
@@ -39,17 +46,41 @@ export const tableReaders: readonly ReaderOp[] = [
   table(
     "parquet",
     "A table in the format of Apache Parquet, plain or compressed with Snappy, gzip or Brotli. Lists of numbers become tensors.",
+    `data shown {
+  source = parquet("lightcurves/*.parquet")
+  input flux : f32[201] = source.flux
+  target label : class[3] = source.kind
+  split = stratified(by: label, train: 70%, valid: 15%, test: 15%)
+}`,
   ),
   table(
     "tfrecord",
     "Records of `tf.Example`, as TensorFlow writes them. A list of one number is a number, a longer one a tensor f32[L], which may be declared f32[L, 1]; bytes are strings. Each record's checksum is verified.",
+    `data shown {
+  source = tfrecord("tces/*")
+  input flux : f32[201, 1] = source.global_view
+  target label : class[2] = source.av_training_set == "PC"
+  split = stratified(by: label, train: 70%, valid: 15%, test: 15%)
+}`,
   ),
   table(
     "numpy",
     "Arrays of NumPy: of an `.npz` file those with names, one row for each entry of their first axis; of an `.npy` file the one array, called `array`.",
+    `data shown {
+  source = numpy("spectra.npz")
+  input spectrum : f32[1000] = source.flux
+  target redshift : f32 = source.z
+  split = random(train: 70%, valid: 15%, test: 15%)
+}`,
   ),
   table(
     "fits",
     "The format of astronomy (FITS): of a file with a binary table its columns, tensors by `TDIM`; else the first image, one row a file, as `image` (f32[H, W, C], with `BSCALE`, `BZERO` and `BLANK`) with the keywords of its header as further columns. Compressed images are not read.",
+    `data shown {
+  source = fits("stamps/*.fits")
+  input image : f32[64, 64, 1] = source.image
+  target magnitude : f32 = source.MAG
+  split = random(train: 70%, valid: 15%, test: 15%)
+}`,
   ),
 ];

@@ -60,6 +60,7 @@ const step: ScheduleOp = {
   family: "schedule",
   version: 1,
   doc: "The learning rate is multiplied by `factor` after `every` so many epochs or steps, counted from the start.",
+  example: "schedule = step(every: 2 epochs, factor: 50%)",
   parameters: [
     { name: "every", type: duration, doc: "Time between two drops: `10 epochs`." },
     {
@@ -82,6 +83,7 @@ const drops: ScheduleOp = {
   family: "schedule",
   version: 1,
   doc: "The learning rate is multiplied by `factor` at each of the shares of the training named: `drops(at: [50%, 75%])` is the schedule of He et al. (2016) for CIFAR-10.",
+  example: "schedule = drops(at: [50%, 75%])",
   positional: 1,
   parameters: [
     {
@@ -109,6 +111,7 @@ const exponential: ScheduleOp = {
   family: "schedule",
   version: 1,
   doc: "The learning rate falls evenly on a logarithmic scale: it is multiplied by `factor` in every stretch of `every`, a little at each step.",
+  example: "schedule = exponential(factor: 90%, every: 1 epoch)",
   positional: 0,
   parameters: [
     {
@@ -137,6 +140,7 @@ const inverseTime: ScheduleOp = {
   family: "schedule",
   version: 1,
   doc: "The learning rate is divided by `1 + decay step`: what `decay` of the optimizers of Keras 1 and 2 did.",
+  example: "schedule = inverse_time(1e-4)",
   parameters: [
     {
       name: "decay",
@@ -156,6 +160,7 @@ const cosineRestarts: ScheduleOp = {
   family: "schedule",
   version: 1,
   doc: "The learning rate falls along half a cosine to `floor` of it and starts again from its full value, each fall `growth` times as long as the one before (Loshchilov and Hutter 2017).",
+  example: "schedule = cosine_restarts(1 epoch, growth: 2)",
   parameters: [
     { name: "period", type: duration, doc: "Length of the first fall: `10 epochs`." },
     {
@@ -182,6 +187,7 @@ const oneCycle: ScheduleOp = {
   family: "schedule",
   version: 1,
   doc: "The learning rate rises along half a cosine from `start` of it to its full value, then falls along another to `end` of it (Smith and Topin 2018). Momentum stays as it is. The numbers are PyTorch's.",
+  example: "schedule = one_cycle(rise: 30%)",
   positional: 0,
   parameters: [
     {
@@ -218,6 +224,7 @@ const plateau: ScheduleOp = {
   family: "schedule",
   version: 1,
   doc: "The learning rate is multiplied by `factor` whenever the metric has not improved for `patience`: `plateau(valid.loss)`. The metric is measured after every epoch; what counts is the best value so far. After a drop `patience` begins anew.",
+  example: "schedule = plateau(valid.loss, factor: 50%, patience: 2 epochs)",
   parameters: [
     {
       name: "metric",

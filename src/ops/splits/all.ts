@@ -6,6 +6,7 @@ const stratified: SplitOp = {
   family: "split",
   version: 2,
   doc: "Draws rows at random with the same share of every class in every split.",
+  example: "split = stratified(by: label, train: 70%, valid: 15%, test: 15%, seed: 7)",
   positional: 0,
   parameters: [
     { name: "by", type: { kind: "field" }, doc: "A field that is a class." },
@@ -20,6 +21,7 @@ const random: SplitOp = {
   family: "split",
   version: 1,
   doc: "Draws rows at random.",
+  example: "split = random(train: 70%, valid: 15%, test: 15%)",
   positional: 0,
   parameters: [...shares, splitSeed],
   hasValid: takesValid,
@@ -30,6 +32,13 @@ const given: SplitOp = {
   family: "split",
   version: 1,
   doc: "Keeps the division that the source brings, as the train and test files of MNIST; `valid` is drawn from the training rows.",
+  example: `data shown {
+  source = idx("mnist")
+  input image : u8[28, 28, 1] = source.image
+  target label : class[10] = source.label
+  split = given(valid: 10%)
+  prepare image { scale(0 .. 1) }
+}`,
   positional: 0,
   parameters: [
     {
@@ -48,6 +57,13 @@ const grouped: SplitOp = {
   family: "split",
   version: 1,
   doc: "Draws whole groups at random, so that no group (a star, a field of the sky, a patient) is in two splits. Shares are of the rows, met as nearly as whole groups allow.",
+  example: `data shown {
+  source = csv("stars.csv")
+  group tile : string = source.tile
+  input colours : f32[2] = [source.g - source.r, source.r - source.i]
+  target label : class[2] = source.kind
+  split = grouped(by: tile, train: 70%, valid: 15%, test: 15%)
+}`,
   positional: 0,
   parameters: [
     { name: "by", type: { kind: "field" }, doc: "A field with the role `group`." },
@@ -62,6 +78,14 @@ const byRegion: SplitOp = {
   family: "split",
   version: 1,
   doc: "Draws whole cells of a grid over two coordinates, so that neighbours on the sky stay together.",
+  example: `data shown {
+  source = csv("stars.csv")
+  keep ra : f32 = source.ra
+  keep dec : f32 = source.dec
+  input colours : f32[2] = [source.g - source.r, source.r - source.i]
+  target label : class[2] = source.kind
+  split = by_region(by: [ra, dec], cell: 2 deg, train: 70%, valid: 15%, test: 15%)
+}`,
   positional: 0,
   parameters: [
     {
@@ -85,6 +109,11 @@ const kFold: SplitOp = {
   family: "split",
   version: 2,
   doc: "Divides rows into k folds; each is the test split once. The trial's `fold` must be spent: `repeat fold over 1 .. 5`.",
+  example: `data folded = galaxies with { split = k_fold(5, by: label, valid: 15%) }
+experiment crossed = question with {
+  data = folded
+  repeat fold over 1 .. 5
+}`,
   parameters: [
     { name: "k", type: { kind: "int", min: 2 }, doc: "How many folds." },
     {

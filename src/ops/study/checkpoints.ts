@@ -13,6 +13,7 @@ export const checkpoints: readonly Signature[] = [
     family: "stop",
     version: 1,
     doc: "Ends training when the metric has not improved for `patience`; the weights of the best epoch count.",
+    example: "stop = early(valid.loss, patience: 2 epochs)",
     parameters: [
       watched,
       {
@@ -28,6 +29,7 @@ export const checkpoints: readonly Signature[] = [
     family: "keep",
     version: 1,
     doc: "The weights after the last step count.",
+    example: "keep = last",
     parameters: [],
   },
   {
@@ -35,6 +37,7 @@ export const checkpoints: readonly Signature[] = [
     family: "keep",
     version: 1,
     doc: "The weights of the epoch with the best value of the metric count: `best(valid.loss)`.",
+    example: "keep = best(valid.accuracy)",
     parameters: [watched],
   },
 ];

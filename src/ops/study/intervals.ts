@@ -7,6 +7,7 @@ export const intervals: readonly Signature[] = [
     family: "interval",
     version: 1,
     doc: "The mean over the replicates with its confidence interval (Student's t): `mean_ci(95%)`.",
+    example: "report test.accuracy, test.macro_f1 as mean_ci(95%)",
     parameters: [
       {
         name: "level",

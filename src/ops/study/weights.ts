@@ -14,6 +14,7 @@ export const starts: readonly Signature[] = [
     family: "start",
     version: 1,
     doc: "Weights begin as each layer's initializer says.",
+    example: "init = random",
     positional: 0,
     parameters: [],
   },
@@ -22,6 +23,14 @@ export const starts: readonly Signature[] = [
     family: "start",
     version: 1,
     doc: "Weights begin as another experiment left them: of its training with the same `seed` (and `fold`). `groups` are parts of the network, by name; the other parts begin at random. It implies `save model`.",
+    example: `data bright = galaxies with { target label : class[3] = source.class where source.snr >= 20 }
+data faint = galaxies with { target label : class[3] = source.class where source.snr < 20 }
+experiment before = question with { data = bright }
+recipe tuned = short with { init = from(before), optimizer.lr = 1e-4 }
+experiment after = question with {
+  data = faint
+  recipe = tuned
+}`,
     parameters: [
       { name: "experiment", type: { kind: "any" }, doc: "An experiment above." },
       {
@@ -50,6 +59,7 @@ export const clips: readonly Signature[] = [
     family: "clip",
     version: 1,
     doc: "Gradients are shortened together until their norm over all weights is at most `limit`.",
+    example: "clip = norm(1)",
     parameters: [limit],
   },
   {
@@ -57,6 +67,7 @@ export const clips: readonly Signature[] = [
     family: "clip",
     version: 1,
     doc: "Every entry of a gradient is cut to the range from -limit to limit.",
+    example: "clip = value(0.5)",
     parameters: [limit],
   },
 ];
@@ -68,6 +79,7 @@ export const averages: readonly Signature[] = [
     family: "average",
     version: 1,
     doc: "An exponential moving average of the weights and statistics over steps. At first the decay is `(1 + t) / (10 + t)` where that is less, so that the first weights do not weigh long.",
+    example: "average = ema(0.999)",
     parameters: [
       {
         name: "decay",
@@ -82,6 +94,7 @@ export const averages: readonly Signature[] = [
     family: "average",
     version: 1,
     doc: "The mean of the weights and statistics after each step from `start` on (stochastic weight averaging, Izmailov et al. 2018).",
+    example: "average = swa(start: 75%)",
     parameters: [
       {
         name: "start",
