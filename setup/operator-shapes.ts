@@ -18,8 +18,6 @@ export function shapeTable(operator: Signature): string | undefined {
     case "prepare":
     case "augment":
       return stepTable(operator as PrepareOp);
-    case "loss":
-      return pairs((output, target, given) => (operator as LossOp).check(output, target, given), operator);
     case "metric": {
       const { goal, check } = operator as MetricOp;
       const fits = pairs((output, target, given) => check(output, target, given), operator);

@@ -51,7 +51,8 @@ const pages: readonly Page[] = [
   {
     name: "initializers",
     title: "Initializers",
-    where: "How weights begin.",
+    where:
+      "How weights begin: `init: he_normal` of a layer with a kernel, or `init: { kernel: orthogonal, bias: 0.1 }`. `inputs` and `outputs` count what one number of the output sums over, and where one of the input goes.",
   },
   {
     name: "losses",
@@ -68,7 +69,7 @@ const pages: readonly Page[] = [
     name: "schedules",
     title: "Schedules",
     where:
-      "`schedule = ...` of a [recipe](../language/recipe.md): a factor on the optimizer's learning rate, as a function of time alone.",
+      "`schedule = ...` of a [recipe](../language/recipe.md): a factor on the optimizer's learning rate at each step. It goes by the time alone, but for `plateau`, which watches a metric.",
   },
   {
     name: "checkpoints",

@@ -39,7 +39,7 @@ const smoothing: Parameter = {
 export const learners: readonly Signature[] = [
   learner(
     "svm",
-    "A support vector machine (sequential minimal optimization), one against the rest for more than two classes.",
+    "A support vector machine (Cortes and Vapnik 1995; sequential minimal optimization, Platt 1998), one against the rest for more than two classes.",
     [
       {
         name: "kernel",
@@ -65,7 +65,7 @@ export const learners: readonly Signature[] = [
   ),
   learner(
     "random_forest",
-    "Decision trees on rows drawn with replacement, each split on the best of some inputs drawn; the mean of their votes.",
+    "Decision trees on rows drawn with replacement (Breiman 2001), each split on the best of some inputs drawn; the mean of their votes.",
     [
       { name: "trees", type: { kind: "int", min: 1 }, default: 100, doc: "How many." },
       criterion,
@@ -85,7 +85,11 @@ export const learners: readonly Signature[] = [
       leaf,
     ],
   ),
-  learner("decision_tree", "One tree of splits, each on one input (CART).", [criterion, depth, leaf]),
+  learner("decision_tree", "One tree of splits, each on one input (CART, Breiman et al. 1984).", [
+    criterion,
+    depth,
+    leaf,
+  ]),
   learner(
     "markov_chain",
     "For sequences: a first-order Markov chain for each class, over values cut into bins; the class that makes a sequence likeliest.",

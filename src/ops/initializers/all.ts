@@ -49,21 +49,33 @@ const glorot =
 
 /** Every operator of the family; `../registry.ts` makes the table. */
 export const initializers: readonly InitializerOp[] = [
-  initializer("he_uniform", `Evenly in a range around 0, with ${he}.`, [], (fans) => uniform(2 / fans.in)),
-  initializer("he_normal", `Normally, with ${he}.`, [], (fans) => normal(2 / fans.in)),
-  initializer("glorot_uniform", `Evenly in a range around 0, with ${glorot}.`, [], (fans) =>
-    uniform(2 / (fans.in + fans.out)),
+  initializer(
+    "he_uniform",
+    `Drawn evenly from \`-sqrt(6 / inputs)\` to \`sqrt(6 / inputs)\`: ${he}. So kernels begin where nothing is said.`,
+    [],
+    (fans) => uniform(2 / fans.in),
   ),
-  initializer("glorot_normal", `Normally, with ${glorot}.`, [], (fans) => normal(2 / (fans.in + fans.out))),
+  initializer("he_normal", `Drawn from a normal distribution around 0: ${he}.`, [], (fans) =>
+    normal(2 / fans.in),
+  ),
+  initializer(
+    "glorot_uniform",
+    `Drawn evenly from \`-limit\` to \`limit\`, \`limit = sqrt(6 / (inputs + outputs))\`: ${glorot}.`,
+    [],
+    (fans) => uniform(2 / (fans.in + fans.out)),
+  ),
+  initializer("glorot_normal", `Drawn from a normal distribution around 0: ${glorot}.`, [], (fans) =>
+    normal(2 / (fans.in + fans.out)),
+  ),
   initializer(
     "lecun_normal",
-    "Normally, with variance `1 / inputs`: for `selu` (Klambauer et al. 2017).",
+    "Drawn from a normal distribution around 0 with variance `1 / inputs` (LeCun et al. 1998): for `selu` (Klambauer et al. 2017).",
     [],
     (fans) => normal(1 / fans.in),
   ),
   initializer(
     "normal",
-    "Normally around 0, whatever the size of the layer.",
+    "Drawn from a normal distribution around 0, whatever the size of the layer.",
     [
       {
         name: "deviation",
@@ -76,7 +88,7 @@ export const initializers: readonly InitializerOp[] = [
   ),
   initializer(
     "uniform",
-    "Evenly from `-limit` to `limit`, whatever the size of the layer.",
+    "Drawn evenly from `-limit` to `limit`, whatever the size of the layer.",
     [{ name: "limit", type: { kind: "real", min: 0 }, default: 0.05, doc: "The largest value." }],
     (_, { limit }) => ({ kind: "uniform", limit: limit as number }),
   ),

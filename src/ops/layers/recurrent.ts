@@ -227,7 +227,7 @@ Takes f32[N, L, C] and gives the output after the last step, f32[N, units], unle
 export const recurrentLayers: readonly LayerOp[] = [
   recurrent({
     name: "lstm",
-    doc: `Long short-term memory (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000): \`c = f c + i tanh(...)\`, \`h = o tanh(c)\`.
+    doc: `Long short-term memory (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000): with gates \`i, f, o = sigmoid(x W + h U + b)\`, each with weights of its own, \`c = f c + i tanh(x W + h U + b)\` and \`h = o tanh(c)\`.
 
 One bias a gate, as in Keras: 4 h (n + h + 1) parameters (PyTorch has two). That of the forget gate begins at 1, the others at 0.`,
     gates: 4,
@@ -236,7 +236,7 @@ One bias a gate, as in Keras: 4 h (n + h + 1) parameters (PyTorch has two). That
   }),
   recurrent({
     name: "gru",
-    doc: `Gated recurrent unit (Cho et al. 2014): \`h = z h + (1 - z) n\`, with \`n = tanh(x W + b + r (h U + d))\`.
+    doc: `Gated recurrent unit (Cho et al. 2014): \`h = z h + (1 - z) n\`, with \`n = tanh(x W + b + r (h U + d))\` and gates \`z, r = sigmoid(x W + b + h U + d)\`, each with weights of its own.
 
 The reset gate acts after the product with the state, as in cuDNN, PyTorch and Keras: 3 h (n + h + 2) parameters.`,
     gates: 3,

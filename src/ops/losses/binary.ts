@@ -27,8 +27,13 @@ function yesOrNo(name: string, output: TensorType, target: FieldType): ShapeProb
 const pairs =
   "Pairs f32[N] or f32[N, 1] with class[2], f32[N, H, W, 1] with labels of pixels class[2][H, W], or any output with f32 targets in [0, 1] of its shape.";
 
-const binary = (name: string, doc: string, loss: Distance, parameters?: readonly Parameter[]): LossOp =>
-  elementLoss(name, `${doc}\n\n${pairs}`, yesOrNo, loss, parameters);
+const binary = (
+  name: string,
+  doc: string,
+  loss: Distance,
+  parameters?: readonly Parameter[],
+  given?: string,
+): LossOp => elementLoss(name, `${doc}\n\n${pairs}`, yesOrNo, loss, parameters, given);
 
 const neg = (b: Builder, x: Value): Value => b.emit("Neg", [x]);
 const mul = (b: Builder, x: Value, y: Value): Value => b.emit("Mul", [x, y]);
@@ -76,6 +81,7 @@ export const binaryLosses: readonly LossOp[] = [
         doc: "The weight `w` of examples of the second class.",
       },
     ],
+    "positive_weight: 5",
   ),
   binary(
     "focal",
@@ -95,10 +101,11 @@ export const binaryLosses: readonly LossOp[] = [
         doc: "Weight of the second class; that of the first is the rest of 1. The paper has 25%. Without it both weigh 1.",
       },
     ],
+    "gamma: 2, balance: 25%",
   ),
   binary(
     "hinge",
-    "`max(0, 1 - y t)` with t = 1 for the second class and -1 for the first: the loss of a support vector machine.",
+    "`max(0, 1 - y t)` with t = 1 for the second class and -1 for the first: the loss of a support vector machine (Cortes and Vapnik 1995).",
     (b, z, t) => {
       const m = margin(b, z, t);
       return b.emit("Relu", [b.emit("Sub", [beside(b, m, 1), m])]);
@@ -106,7 +113,7 @@ export const binaryLosses: readonly LossOp[] = [
   ),
   binary(
     "exponential",
-    "`exp(-y t)` with t = 1 for the second class and -1 for the first: the loss of AdaBoost.",
+    "`exp(-y t)` with t = 1 for the second class and -1 for the first: the loss of AdaBoost (Freund and Schapire 1997). It grows fast with errors: mind wrong labels.",
     (b, z, t) => b.emit("Exp", [neg(b, margin(b, z, t))]),
   ),
   binary(

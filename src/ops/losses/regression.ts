@@ -65,12 +65,15 @@ export function elementLoss(
   check: typeof paired,
   distance: Distance,
   parameters: readonly Parameter[] = [],
+  /** What its parameters may be given as. */
+  given?: string,
 ): LossOp {
   return {
     name,
     family: "loss",
     version: 1,
     doc,
+    example: `loss = ${name}${given ? `(${given})` : ""}`,
     parameters,
     positional: 0,
     check: (output, target) => check(name, output, target),
@@ -84,6 +87,7 @@ const regression = (
   doc: string,
   distance: Distance,
   parameters?: readonly Parameter[],
+  given?: string,
 ): LossOp =>
   elementLoss(
     name,
@@ -91,6 +95,7 @@ const regression = (
     paired,
     distance,
     parameters,
+    given,
   );
 
 const error = (b: Builder, output: Value, target: Value): Value => b.emit("Sub", [output, target]);
@@ -123,7 +128,7 @@ function squaredError(b: Builder, output: Value, target: Value): Value {
 export const regressionLosses: readonly LossOp[] = [
   regression(
     "mean_squared_error",
-    "Mean of the squared differences between output and target.",
+    "Mean of the squared differences between output and target, `mean((y - t)^2)`: the best answer is the mean of what may be true.",
     (b, output, target) => b.emit("SquaredDifference", [output, target]),
   ),
   regression(
@@ -133,7 +138,7 @@ export const regressionLosses: readonly LossOp[] = [
   ),
   regression(
     "mean_absolute_error",
-    "Mean of the absolute differences between output and target.",
+    "Mean of the absolute differences between output and target, `mean(|y - t|)`: the best answer is the median of what may be true, so outliers pull less.",
     (b, output, target) => b.emit("Abs", [error(b, output, target)]),
   ),
   regression(
@@ -148,6 +153,7 @@ export const regressionLosses: readonly LossOp[] = [
         doc: "Error at which the parabola becomes a line.",
       },
     ],
+    "delta: 0.5",
   ),
   regression(
     "log_cosh",
@@ -156,7 +162,7 @@ export const regressionLosses: readonly LossOp[] = [
   ),
   regression(
     "quantile",
-    "The pinball loss, whose minimum is the quantile `q` of the target: `q (t - y)` where the output is too small, `(1 - q) (y - t)` where it is too large. The mean over a sample's elements.",
+    "The pinball loss (Koenker and Bassett 1978), whose minimum is the quantile `q` of the target: `q (t - y)` where the output is too small, `(1 - q) (y - t)` where it is too large. The mean over a sample's elements.",
     quantile,
     [
       {
@@ -166,6 +172,7 @@ export const regressionLosses: readonly LossOp[] = [
         doc: "Which quantile: 0.5 is the median.",
       },
     ],
+    "q: 16%",
   ),
   regression(
     "poisson",

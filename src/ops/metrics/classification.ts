@@ -150,7 +150,7 @@ export const decisionMetrics: readonly MetricOp[] = [
   ),
   decision(
     "matthews",
-    "Matthews' correlation of truth and decision, for any number of classes (Gorodkin 2004): 1 where all are right, 0 where the decision tells nothing. Also 0 where one class is all there is.",
+    "Matthews' correlation of truth and decision, for any number of classes (Gorodkin 2004), of two classes `(TP TN - FP FN) / sqrt((TP + FP)(TP + FN)(TN + FP)(TN + FN))`: 1 where all are right, 0 where the decision tells nothing. Also 0 where one class is all there is.",
     correlation,
   ),
   ofOneClass(
@@ -173,5 +173,9 @@ export const decisionMetrics: readonly MetricOp[] = [
     "Intersection over union of the class (Jaccard's index): of the examples, or pixels, that are of it or are taken for it, the share that is both.",
     iouOf,
   ),
-  ofOneClass("f1", "The harmonic mean of precision and recall of the class.", f1Of),
+  ofOneClass(
+    "f1",
+    "The harmonic mean of precision and recall of the class, `2 p r / (p + r)`; 0 where both are 0.",
+    f1Of,
+  ),
 ];

@@ -102,10 +102,13 @@ export const numberMetrics: readonly MetricOp[] = [
   ofNumbers("mse", "The mean squared error, in the square of the target's unit.", "min", (predicted) =>
     meanOver(predicted, (error) => error * error),
   ),
-  ofNumbers("rmse", "The root of the mean squared error, in the target's unit.", "min", (predicted) =>
-    Math.sqrt(meanOver(predicted, (error) => error * error)),
+  ofNumbers(
+    "rmse",
+    "The root of the mean squared error, `sqrt(mean (y - t)^2)`, in the target's unit.",
+    "min",
+    (predicted) => Math.sqrt(meanOver(predicted, (error) => error * error)),
   ),
-  ofNumbers("mae", "The mean absolute error, in the target's unit.", "min", (predicted) =>
+  ofNumbers("mae", "The mean absolute error, `mean |y - t|`, in the target's unit.", "min", (predicted) =>
     meanOver(predicted, Math.abs),
   ),
   ofNumbers(
@@ -116,7 +119,7 @@ export const numberMetrics: readonly MetricOp[] = [
   ),
   ofNumbers(
     "bias",
-    "How far the mean error is from 0, in the target's unit. The mean over components.",
+    "How far the mean error is from 0, `|mean (y - t)|`, in the target's unit. The mean over components.",
     "min",
     overComponents((errors) => Math.abs(mean(errors))),
   ),
@@ -134,7 +137,7 @@ export const numberMetrics: readonly MetricOp[] = [
   ),
   ofNumbers(
     "r2",
-    "The share of the target's variance that is explained; 0 is as good as its mean. The mean over components.",
+    "The share of the target's variance that is explained, `1 - sum (y - t)^2 / sum (t - mean t)^2`: 0 is as good as the mean of the split, less than 0 is worse. The mean over components.",
     "max",
     explainedShare,
   ),

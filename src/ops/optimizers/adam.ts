@@ -92,7 +92,7 @@ export const adamw: OptimizerOp = {
   version: 1,
   doc: `Adam with decoupled weight decay: weights shrink by \`lr weight_decay\` of themselves in each step, apart from the gradient.
 
-Loshchilov and Hutter (2019): ${formula} before, \`w -= lr weight_decay w\` for kernels.`,
+Loshchilov and Hutter (2019): ${formula} In the same step \`w -= lr weight_decay w\` for kernels.`,
   example: "optimizer = adamw(lr: 1e-3, weight_decay: 0.05)",
   parameters: [...adamParameters, decoupledDecay(0.01)],
   slots: adam.slots,

@@ -6,7 +6,7 @@ export const profiles: readonly Signature[] = [
     name: "sie",
     family: "mass",
     version: 1,
-    doc: "A singular isothermal ellipsoid (Kormann et al. 1994): the total mass of an elliptical galaxy with a flat rotation curve. Its angle is uniform.",
+    doc: "A singular isothermal ellipsoid (Kormann et al. 1994): the total mass of an elliptical galaxy with a flat rotation curve, whose surface density falls as 1 / R. Its angle is uniform.",
     example: `data shown {
   source = simulate.lens(count: 2000, size: 48 px, pixel: 0.16 arcsec, profile: sie(einstein_radius: 0.5 .. 2 arcsec))
   input image : f32[48, 48, 1] = source.image
@@ -40,7 +40,7 @@ export const profiles: readonly Signature[] = [
     name: "sersic",
     family: "light",
     version: 1,
-    doc: "A Sersic profile: exponential discs have the index 1, elliptical galaxies 4. Axis ratios are uniform from 0.4 to 1, angles uniform.",
+    doc: "A Sersic (1963) profile, `exp(-b ((R / R_e)^(1 / n) - 1))` with b such that half of the light is within R_e (Ciotti and Bertin 1999): exponential discs have the index n = 1, elliptical galaxies 4. Axis ratios are uniform from 0.4 to 1, angles uniform.",
     example: `data shown {
   source = simulate.lens(count: 2000, size: 48 px, pixel: 0.16 arcsec, source: sersic(index: 1 .. 4))
   input image : f32[48, 48, 1] = source.image
@@ -68,7 +68,7 @@ export const profiles: readonly Signature[] = [
     name: "gaussian",
     family: "psf",
     version: 1,
-    doc: "A round Gaussian.",
+    doc: "A round Gaussian, `exp(-r^2 / (2 sigma^2))`.",
     example: `data shown {
   source = simulate.lens(count: 2000, size: 48 px, pixel: 0.16 arcsec, psf: gaussian(0.5 .. 1 px))
   input image : f32[48, 48, 1] = source.image

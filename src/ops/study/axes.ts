@@ -57,7 +57,7 @@ export const axes: readonly Signature[] = [
     name: "sobol",
     family: "axis",
     version: 1,
-    doc: "`n` values of a Sobol sequence, spread more evenly than random ones; best with 8, 16, 32, ... The seed moves the whole sequence. From a record, `n` points as of `random`.",
+    doc: "`n` values of a Sobol (1967) sequence, spread more evenly than random ones; best with 8, 16, 32, ... The seed moves the whole sequence. From a record, `n` points as of `random`.",
     example: `vary p over sobol({ lr: 1e-4 .. 1e-1 log, width: [8, 16, 32] }, 8)
 model = small(width: p.width)
 recipe = short with { optimizer.lr = p.lr }`,

@@ -33,7 +33,7 @@ export const searches: readonly Signature[] = [
     name: "tpe",
     family: "search",
     version: 1,
-    doc: "Tree-structured Parzen estimators (Bergstra et al., 2011): points are likelier near those that did well and away from the others.",
+    doc: "Tree-structured Parzen estimators (Bergstra et al. 2011): points are likelier near those that did well and away from the others.",
     example:
       "search tpe(trials: 20) over { recipe.optimizer.lr: 1e-4 .. 1e-1 log, model.width: [8, 16] } by max(valid.accuracy)",
     parameters: [
@@ -66,7 +66,7 @@ export const pruners: readonly Signature[] = [
     name: "median",
     family: "pruner",
     version: 1,
-    doc: "Ends a training that is worse than the median of the others after as many epochs.",
+    doc: "Ends a training that is worse than the median of the others after as many epochs (Golovin et al. 2017).",
     example:
       "search tpe(trials: 20, pruner: median) over { recipe.optimizer.lr: 1e-4 .. 1e-1 log, model.width: [8, 16] } by max(valid.accuracy)",
     positional: 0,
@@ -84,7 +84,7 @@ export const pruners: readonly Signature[] = [
     name: "halving",
     family: "pruner",
     version: 1,
-    doc: "Successive halving: at each rung the best 1 in `reduction` goes on, `reduction` times as long.",
+    doc: "Successive halving (Jamieson and Talwalkar 2016): at each rung the best 1 in `reduction` goes on, `reduction` times as long.",
     example:
       "search random(trials: 20, pruner: halving) over { recipe.optimizer.lr: 1e-4 .. 1e-1 log, model.width: [8, 16] } by max(valid.accuracy)",
     positional: 0,
@@ -97,7 +97,7 @@ export const pruners: readonly Signature[] = [
     name: "hyperband",
     family: "pruner",
     version: 1,
-    doc: "Successive halving from several first rungs side by side (Li et al., 2018).",
+    doc: "Successive halving from several first rungs side by side (Li et al. 2018).",
     example:
       "search random(trials: 20, pruner: hyperband(reduction: 2)) over { recipe.optimizer.lr: 1e-4 .. 1e-1 log, model.width: [8, 16] } by max(valid.accuracy)",
     positional: 0,

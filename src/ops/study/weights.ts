@@ -58,7 +58,7 @@ export const clips: readonly Signature[] = [
     name: "norm",
     family: "clip",
     version: 1,
-    doc: "Gradients are shortened together until their norm over all weights is at most `limit`.",
+    doc: "Gradients are shortened together until their norm over all weights is at most `limit` (Pascanu et al. 2013): `g min(1, limit / |g|)`. Their direction stays.",
     example: "clip = norm(1)",
     parameters: [limit],
   },
@@ -66,7 +66,7 @@ export const clips: readonly Signature[] = [
     name: "value",
     family: "clip",
     version: 1,
-    doc: "Every entry of a gradient is cut to the range from -limit to limit.",
+    doc: "Every entry of a gradient is cut to the range from `-limit` to `limit`, each on its own: the direction of the gradient changes.",
     example: "clip = value(0.5)",
     parameters: [limit],
   },
@@ -78,7 +78,7 @@ export const averages: readonly Signature[] = [
     name: "ema",
     family: "average",
     version: 1,
-    doc: "An exponential moving average of the weights and statistics over steps. At first the decay is `(1 + t) / (10 + t)` where that is less, so that the first weights do not weigh long.",
+    doc: "An exponential moving average of the weights and statistics over steps, `average = decay average + (1 - decay) w`: what is evaluated and kept. At first the decay is `(1 + t) / (10 + t)` where that is less, so that the first weights do not weigh long.",
     example: "average = ema(0.999)",
     parameters: [
       {
