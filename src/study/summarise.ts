@@ -2,13 +2,13 @@ import { listWords } from "../check/describe.ts";
 import { showCount } from "../text/count.ts";
 import type { ExperimentPlan, Factor, Plan, TrialSpec } from "./plan.ts";
 
-/** `2 models x 3 lr x 8 seeds = 48 trainings; 16 are reported after choose`, for each experiment. */
-export function summarise(plan: Plan): string {
+/** `2 models x 3 lr x 8 seeds = 48 trainings; 16 are reported after choose`, for each experiment. `between` stands between them. */
+export function summarise(plan: Plan, between = "; "): string {
   if (plan.experiments.length === 0) return "no experiment";
   const texts = plan.experiments.map((experiment) => summariseExperiment(experiment, plan));
   if (texts.length === 1) return texts[0]!;
   const all = plan.experiments.map((experiment, i) => `${experiment.name}: ${texts[i]}`);
-  return `${all.join("; ")}; ${count(plan.trials.length, "training")} in all`;
+  return [...all, `${count(plan.trials.length, "training")} in all`].join(between);
 }
 
 function summariseExperiment(experiment: ExperimentPlan, plan: Plan): string {

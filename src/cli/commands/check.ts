@@ -25,7 +25,8 @@ export async function check(file: string, options: CheckOptions): Promise<ExitCo
   if (!study) return exit.specHasErrors;
   if (format !== "text") return exit.fine;
   const name = relative("", file) || file;
-  print(`${name}: fine. ${summarise(study.plan)}`);
+  const sole = study.plan.experiments.length <= 1;
+  print(`${name}: fine.${sole ? ` ${summarise(study.plan)}` : `\n  ${summarise(study.plan, "\n  ")}`}`);
   tellLater(study.later);
   return exit.fine;
 }
