@@ -4,6 +4,7 @@ import { holm } from "../stats/adjust.ts";
 import { comparePairs, type PairedComparison } from "../stats/compare.ts";
 import { type Interval, mean } from "../stats/interval.ts";
 import { missingVerdict, type Question, unpairedVerdict, type Verdict, verdict } from "../stats/verdict.ts";
+import { pairLabel, sharedRows } from "../study/design/divisions.ts";
 import { meetingsOf } from "../study/design/meetings.ts";
 import type { CompareSpec, ExperimentPlan, MetricSpec, TrialSpec } from "../study/plan.ts";
 import { namesOf, openFactors } from "./arms.ts";
@@ -133,7 +134,7 @@ function pairUp(
       : comparePairs(
           pairs.map((pair) => pair.left),
           pairs.map((pair) => pair.right),
-          { comparisons, shared: sharedRows(trials, paired, on) },
+          { comparisons, shared: sharedRows(trials, paired, on.split) },
         );
   const { unit, goal } = metricTraits(on);
   return {
@@ -152,27 +153,4 @@ function pairUp(
     incomplete: planned.size - pairs.length,
     result,
   };
-}
-
-/**
- * n_test / n_train (`errorOfMean`) where pairs are other divisions of the same rows: another fold, another seed of the split. 0 where
- * all have one division, or data of their own.
- */
-function sharedRows(trials: readonly TrialSpec[], paired: readonly string[], on: MetricSpec): number {
-  const [first] = trials;
-  if (!first || on.split === "cost") return 0;
-  const sources = new Set(trials.map(({ data }) => JSON.stringify(data.source)));
-  const divisions = Array.from(group(trials, (trial) => pairLabel(trial, paired)).values(), (pair) =>
-    [...new Set(pair.map(({ data }) => JSON.stringify(data.split)))].sort().join(),
-  );
-  if (sources.size > 1 || new Set(divisions).size === 1) return 0;
-  const { k, train, valid = 0, test } = first.data.split.parameters as Readonly<Record<string, number>>;
-  const tested = k ? 1 / k : test;
-  const trained = k ? 1 - 1 / k - valid : train;
-  const evaluated = on.split === "valid" ? valid : tested;
-  return evaluated && trained ? evaluated / trained : 0;
-}
-
-function pairLabel(trial: TrialSpec, paired: readonly string[]): string {
-  return paired.map((path) => trial.replicates[path] ?? trial.levels[path] ?? "").join(", ");
 }

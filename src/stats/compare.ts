@@ -31,7 +31,7 @@ export interface PairedComparison {
   readonly cliffsDelta: number;
   readonly pairedT: { readonly t: number; readonly p: number };
   readonly wilcoxon: { readonly w: number; readonly p: number };
-  /** Pairs below which no p can reach the level. */
+  /** Pairs below which no p can reach the level; that of a t test may be any from two pairs on. */
   readonly fewest: number;
   /** The smallest difference that this many pairs show in four of five studies. */
   readonly detectable: number;
@@ -55,7 +55,7 @@ export function comparePairs(
   if (left.length !== right.length) throw new Error(`${left.length} results against ${right.length}`);
   const differences = left.map((value, i) => subtract(value, right[i]!));
   const difference = estimateMean(differences, level, shared);
-  const fewest = fewestPairs(alpha, comparisons);
+  const fewest = shared > 0 ? 2 : fewestPairs(alpha, comparisons);
   const each = alpha / comparisons;
   const varies = difference.sd > 0;
   const test: PairedTest =

@@ -12,10 +12,15 @@ const question: Question = {
   show: (difference) => Math.abs(difference).toFixed(3),
 };
 
-function say(differences: readonly number[], changes: Partial<Question> = {}, comparisons = 1): string {
+function say(
+  differences: readonly number[],
+  changes: Partial<Question> = {},
+  comparisons = 1,
+  shared = 0,
+): string {
   const right = differences.map((_, i) => 0.87 + i / 500);
   const left = right.map((value, i) => value + differences[i]!);
-  const found = comparePairs(left, right, { comparisons });
+  const found = comparePairs(left, right, { comparisons, shared });
   const p = Math.min(1, found.test.p * comparisons);
   const { finding, text } = verdict(found, p, { ...question, ...changes });
   return `${finding} | ${text}`;
@@ -30,6 +35,15 @@ describe("verdicts in words", () => {
     expect(say(clear.map((d) => -d))).toMatchInlineSnapshot(`"better | vgg is better than resnet by 0.008."`);
     expect(say(clear, { goal: "min", metric: "test.rmse" })).toMatchInlineSnapshot(
       `"better | vgg is better than resnet: its test.rmse is lower by 0.008."`,
+    );
+  });
+
+  test("five folds can show a difference, five seeds cannot", () => {
+    expect(say(clear.slice(0, 5), { pairs: "folds" }, 1, 0.25)).toMatchInlineSnapshot(
+      `"better | resnet is better than vgg by 0.008."`,
+    );
+    expect(say(clear.slice(0, 5))).toMatchInlineSnapshot(
+      `"refused | No verdict: 5 pairs reach no p below 0.0625, whatever the results. At least 6 seeds are needed."`,
     );
   });
 

@@ -33,6 +33,13 @@ test("all of it", () => {
   ]);
 });
 
+test("of pairs that divide the same rows otherwise there is no smallest p", () => {
+  const own = asking([equal, seeds, report, compare].join("\n"))
+    .replace("data = galaxies\n", "")
+    .replace(seeds, `${seeds}\n  data = galaxies with { split.seed = 6 + seed }`);
+  expect(said(own)).toEqual([rows, read, "arms have equal parameters and equal budgets"]);
+});
+
 describe("only what is so", () => {
   test.each([
     [

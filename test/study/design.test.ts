@@ -87,6 +87,14 @@ describe("a comparison that cannot reach its level", () => {
     ]);
     expect(comparison(6)).toEqual([]);
   });
+  test("pairs that divide the same rows otherwise are tested otherwise", () => {
+    const own = (seeds: number) =>
+      `${equal}\n  repeat seed over 1 .. ${seeds}\n  data = galaxies with { split.seed = 6 + seed }\n${asked}\n${compared}`;
+    const divided = (seeds: number) =>
+      planText(asking(own(seeds)).replace("  data = galaxies\n", "")).diagnostics.map(({ code }) => code);
+    expect(divided(2)).toEqual([]);
+    expect(divided(1)).toContain("DL6003");
+  });
   test("three comparisons need 7 pairs (Holm: 0.05 / 3)", () => {
     const three = (seeds: number) =>
       told(

@@ -79,7 +79,8 @@ function parametersWithin(pairs: readonly (readonly [TrialSpec, TrialSpec])[]): 
 
 /** What the fewest pairs can reach, beside what all comparisons together need of the first (Holm). */
 function reach(met: readonly Met[], found: ReadonlySet<string>): string | undefined {
-  const counts = met.map(({ pairs }) => pairs);
+  // Of pairs that are divisions of the same rows there is no smallest p.
+  const counts = met.filter(({ divided }) => !divided).map(({ pairs }) => pairs);
   const fewest = Math.min(...counts);
   if (found.has("DL6003") || counts.length === 0 || fewest < 1) return undefined;
   const least = smallestP(fewest);

@@ -17,6 +17,7 @@ import {
   trainedOnEvaluationRows,
   unusedAllow,
 } from "./diagnostics.ts";
+import { sharedRows } from "./divisions.ts";
 import { meetingsOf } from "./meetings.ts";
 import { checkReach, pairsOf } from "./reach.ts";
 import { trainsOnEvaluated } from "./rows.ts";
@@ -61,6 +62,7 @@ export function checkDesign(design: Design, context: StudyContext): readonly str
     span,
     meetings: meetingsOf(spec, open, specs),
     pairs: pairsOf(spec, axes),
+    divided: sharedRows(specs, spec.paired, spec.on.split) > 0,
   }));
   checkReach(met, design, warn);
   for (const { spec, span, meetings } of met) {

@@ -13,6 +13,8 @@ export interface Met extends Asked<CompareSpec> {
   readonly meetings: readonly Meeting[];
   /** How many pairs of trainings each meeting has; 0 where they are not paired. */
   readonly pairs: number;
+  /** They are other divisions of the same rows: tested otherwise, and from two pairs on any p can be reached. */
+  readonly divided: boolean;
 }
 
 export function pairsOf({ paired }: CompareSpec, axes: readonly Axis[]): number {
@@ -38,11 +40,11 @@ export function checkReach(met: readonly Met[], { axes, trials }: Design, warn: 
     else checkPairs(each);
   }
 
-  function checkPairs({ spec, span, pairs }: Met): void {
+  function checkPairs({ spec, span, pairs, divided }: Met): void {
     const paired = replicates.filter((axis) => spec.paired.includes(axis.key));
     // One training of each arm is one pair.
     const n = Math.max(1, pairs);
-    if (n >= needed) return;
+    if (n >= needed || (divided && n > 1)) return;
     const sole = paired.length === 1 ? paired[0]! : undefined;
     const plural = n === 1 ? "" : "s";
     warn(
