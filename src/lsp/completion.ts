@@ -2,7 +2,6 @@ import { callableOf } from "../check/bind.ts";
 import { describeType, familyWord } from "../check/describe.ts";
 import { familiesOf, findIn, namesOf } from "../check/resolve.ts";
 import { createReporter } from "../diagnostics/diagnostic.ts";
-import type { Host } from "../modules/host.ts";
 import type { ParseFile } from "../modules/keep-parsed.ts";
 import { readProgram } from "../modules/load.ts";
 import type { Family, ParameterType } from "../ops/signature.ts";
@@ -11,6 +10,7 @@ import type { BodyKind, Choice, Listener, Place } from "../study/names/binder.ts
 import { mayHold, parameterMeaning } from "../study/names/expression.ts";
 import { type Definition, isDefinition, type Meaning } from "../study/names/meaning.ts";
 import { visible } from "../study/names/scope.ts";
+import type { StudyHost } from "../study/source-columns.ts";
 import type { Span } from "../text/source.ts";
 import type { Analysis } from "./analysis.ts";
 import { acceptsShape, shapeBefore } from "./fits-shape.ts";
@@ -62,9 +62,15 @@ export function complete(analysis: Analysis, offset: number, parseFile?: ParseFi
 }
 
 /** Binds the names of a file with that text. */
-function listen(path: string, text: string, host: Host, listener: Listener, parseFile?: ParseFile): void {
+function listen(
+  path: string,
+  text: string,
+  host: StudyHost,
+  listener: Listener,
+  parseFile?: ParseFile,
+): void {
   const reporter = createReporter();
-  const overlay: Host = {
+  const overlay: StudyHost = {
     ...host,
     standardModules: host.standardModules,
     read: (other) => (other === path ? text : host.read(other)),

@@ -3,7 +3,7 @@ import type { OperatorValue } from "../check/value.ts";
 import { asClause, type Problem } from "../diagnostics/problem.ts";
 import { type FieldType, shapeOfField, showField } from "../ops/field.ts";
 import { operatorOf } from "../ops/registry.ts";
-import type { Json, OpCall } from "../ops/signature.ts";
+import type { OpCall } from "../ops/signature.ts";
 import type { FieldStatement, Name } from "../syntax/ast.ts";
 import { checkSplit } from "./check-split.ts";
 import type { StudyContext } from "./context.ts";
@@ -19,6 +19,7 @@ import { type Columns, checkField } from "./field.ts";
 import { agree } from "./field-type.ts";
 import type { DataSpec, FieldSpec, SectionSpec } from "./plan.ts";
 import { checkRowWeight } from "./row-weight.ts";
+import { withPaths } from "./source-call.ts";
 import { checkSection, type Types } from "./steps.ts";
 
 /** Checks a data set as far as that goes without reading it. Undefined after a report. */
@@ -39,10 +40,8 @@ export function finishData(draft: DataDraft, context: StudyContext): DataSpec | 
   };
 
   const sourceCall = call("source");
-  const source = sourceCall && {
-    ...sourceCall,
-    parameters: resolvePaths(sourceCall, draft.settings.get("source")!.value as OperatorValue, context),
-  };
+  const source =
+    sourceCall && withPaths(sourceCall, draft.settings.get("source")!.value as OperatorValue, context.host);
   const unread: { readonly field: FieldStatement; readonly problem: Problem | undefined }[] = [];
   const columns = source && {
     dataset: name,
@@ -156,20 +155,6 @@ function reportUnread(
 function likely({ role, value }: FieldStatement): string {
   if (role.text === "target") return "class[4]";
   return role.text === "input" && value.kind === "member" ? "u8[299, 299, 3]" : "f32";
-}
-
-/** Paths are relative to the file that they are written in. */
-function resolvePaths(call: OpCall, value: OperatorValue, context: StudyContext): Record<string, Json> {
-  const parameters: Record<string, Json> = { ...call.parameters };
-  for (const { name, type } of value.signature.parameters) {
-    const given = value.arguments.get(name);
-    if (type.kind === "path" && given && typeof parameters[name] === "string")
-      parameters[name] = context.host.resolve(
-        given.span.file.path.startsWith("--") ? "" : given.span.file.path,
-        parameters[name],
-      );
-  }
-  return parameters;
 }
 
 /** Whole numbers and classes are what `embedding` takes; a network that does not says so at its input. */

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { diskHost } from "../../src/cli/host.ts";
 import { actions } from "../../src/lsp/actions.ts";
+import { complete } from "../../src/lsp/completion.ts";
 import { hover } from "../../src/lsp/hover.ts";
 import { inlays } from "../../src/lsp/inlays.ts";
 import { createWorkspace } from "../../src/lsp/workspace.ts";
@@ -62,4 +63,10 @@ test("one action writes them all, and then nobody asks for the data", () => {
 test("data that are not there are told at the field", () => {
   const { analysis } = edited(text.replace("stars.csv", "none.csv"));
   expect(analysis.diagnostics.map(({ code }) => code)).toEqual(["DL4005"]);
+});
+
+test("after `source.` stand the columns of the table", () => {
+  const { analysis } = edited(text);
+  const { items } = complete(analysis, text.indexOf("source.g") + "source.".length);
+  expect(items.map(({ label }) => label)).toEqual(["g", "r", "kind"]);
 });

@@ -258,7 +258,7 @@ test("what cannot be paired is said in words", () => {
     the output is f32[N, 8, 8, 4], and class[4] needs f32[N, 4]: one logit for each class
     end the network with \`global_avg_pool\` or \`flatten\`, then \`dense(4)\`
     \`cross_entropy\` needs a class as target, not f32
-    for numbers use \`mean_squared_error\` or \`mean_absolute_error\`
+    write \`class[10]\` where the numbers 0 to 9 are classes; for others use \`mean_squared_error\` or \`mean_absolute_error\`
     \`weight\` of \`cross_entropy\` has 3 numbers, and class[4] has 4 classes
     give one weight for each class, in their order
     \`weight: balanced\` counts the rows of each class, and f32[4] holds probabilities

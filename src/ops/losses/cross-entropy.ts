@@ -42,7 +42,7 @@ Pairs f32[N, K] with class[K], or with K probabilities f32[K]; f32[N, H, W, K] w
         hint:
           target.kind === "tensor" && target.dtype !== "f32"
             ? "a label is a class: write its type as `class[10]`, with the number of classes"
-            : "for numbers use `mean_squared_error` or `mean_absolute_error`",
+            : "write `class[10]` where the numbers 0 to 9 are classes; for others use `mean_squared_error` or `mean_absolute_error`",
       };
     }
     if (weight === "balanced" && target.kind !== "class") {

@@ -1,8 +1,7 @@
 /** Which name of a file means what: for editors, which ask about places that no trial reaches too. */
-import type { Context } from "../../check/context.ts";
 import { type Module, type Program, standardFile } from "../../modules/program.ts";
 import type { Declaration, ImportDecl } from "../../syntax/ast.ts";
-import { type Binder, choose, type Listener, noteDefinition, use } from "./binder.ts";
+import { type Binder, choose, type Listener, type NameContext, noteDefinition, use } from "./binder.ts";
 import { bindExperimentLines } from "./experiment.ts";
 import { bindExpr } from "./expression.ts";
 import type { Meaning, Occurrence } from "./meaning.ts";
@@ -16,7 +15,7 @@ import { bindSection } from "./sections.ts";
 export function bindNames(
   module: Module,
   program: Program,
-  context: Context,
+  context: NameContext,
   listener: Listener = {},
 ): readonly Occurrence[] {
   const b: Binder = {

@@ -2,6 +2,7 @@
 import type { Context } from "../../check/context.ts";
 import type { ParameterType, Signature } from "../../ops/signature.ts";
 import type { CallExpr, Name, NamedDecl } from "../../syntax/ast.ts";
+import type { StudyHost } from "../source-columns.ts";
 import type { Definition, Meaning, Occurrence } from "./meaning.ts";
 import type { NameScope } from "./scope.ts";
 
@@ -46,8 +47,12 @@ export interface Listener {
   call?(call: CallExpr, callees: readonly Callee[]): void;
 }
 
+export interface NameContext extends Context {
+  readonly host: StudyHost;
+}
+
 export interface Binder {
-  readonly context: Context;
+  readonly context: NameContext;
   readonly occurrences: Occurrence[];
   readonly listener: Listener;
   /** Beside the names in scope: networks, outputs and fields where a loss or metric is written. */

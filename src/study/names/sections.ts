@@ -1,8 +1,9 @@
 /** Names in `data` and `recipe`, and in what stands after `with`. */
 import { callableOf } from "../../check/bind.ts";
-import type { Context } from "../../check/context.ts";
 import { evaluate, fileScope, toJson } from "../../check/evaluate.ts";
+import type { OperatorValue } from "../../check/value.ts";
 import { createReporter } from "../../diagnostics/diagnostic.ts";
+import { Problem } from "../../diagnostics/problem.ts";
 import { operatorOf } from "../../ops/registry.ts";
 import type { Family, OpCall, ParameterType } from "../../ops/signature.ts";
 import type {
@@ -16,7 +17,8 @@ import type {
 } from "../../syntax/ast.ts";
 import { dataLines } from "../data.ts";
 import { recipeLines } from "../recipe.ts";
-import { type Binder, choose, noteDefinition, use } from "./binder.ts";
+import { withPaths } from "../source-call.ts";
+import { type Binder, choose, type NameContext, noteDefinition, use } from "./binder.ts";
 import { bindExperimentLines } from "./experiment.ts";
 import { bindCall, bindExpr, bindType, calleesOf, meaningsOf, parameterMeaning } from "./expression.ts";
 import type { Definition, Meaning } from "./meaning.ts";
@@ -94,14 +96,17 @@ function bindData(body: Body, base: Located | undefined, outer: NameScope, befor
 
 const nothing = (body: Body): Expr => ({ kind: "error", span: body.span });
 
-/** What the reader offers after `source.`, as far as its arguments say. */
-function columnsOf({ expr, scope }: Located, { host }: Context): readonly string[] {
+/** What the reader offers after `source.`: as its arguments say, else as the data do. */
+function columnsOf({ expr, scope }: Located, { host }: NameContext): readonly string[] {
   const context = { host, reporter: createReporter() };
   const value = evaluate(expr, fileScope(scope.module, context), context, dataLines.source);
   const json = value && toJson(value, dataLines.source, context, "`source`");
   if (json === undefined) return [];
-  const { op, parameters } = json as unknown as OpCall;
-  return Object.keys(operatorOf("reader", op).fields(parameters));
+  const call = withPaths(json as unknown as OpCall, value as OperatorValue, host);
+  const reader = operatorOf("reader", call.op);
+  // The data set's name stands only in what is told.
+  const read = reader.open ? host.readColumns?.(call, "") : undefined;
+  return Object.keys(read && !(read instanceof Problem) ? read.types : reader.fields(call.parameters));
 }
 
 function bindField(
