@@ -3,6 +3,7 @@ import type { MetricOp } from "../metric.ts";
 export const lossMetric: MetricOp = {
   name: "loss",
   family: "metric",
+  example: "report train.loss, test.loss",
   doc: "The mean of the recipe's loss over the examples of the split, smoothing and weights included.",
   parameters: [
     {

@@ -46,6 +46,7 @@ function decided(predicted: Predicted, k: number): Selection {
 
 interface AtPoint {
   readonly name: string;
+  readonly example: string;
   readonly doc: string;
   readonly goal: "max" | "min";
   /** The optional parameter that names the operating point. */
@@ -58,11 +59,12 @@ interface AtPoint {
 }
 
 /** The best value that a threshold reaches among those that the operating point allows. */
-function atPoint({ name, doc, goal, point, value, allowed, otherwise }: AtPoint): MetricOp {
+function atPoint({ name, example, doc, goal, point, value, allowed, otherwise }: AtPoint): MetricOp {
   return {
     name,
     family: "metric",
     doc,
+    example,
     parameters: [ofParameter, point],
     version: 1,
     goal,
@@ -105,6 +107,7 @@ export const operatingPointMetrics: readonly MetricOp[] = [
   },
   atPoint({
     name: "completeness",
+    example: "report test.completeness(purity: 96%)",
     doc: "Of the examples of the class, the share that is selected as it (recall). With `purity: 96%` the threshold on the class's probability is moved to where completeness is greatest with at least that purity; 0 where no threshold reaches it. Without, the class with the largest logit is selected.",
     goal: "max",
     point: share("purity", "Purity that the selection must have: `completeness(of: galaxy, purity: 96%)`."),
@@ -114,6 +117,7 @@ export const operatingPointMetrics: readonly MetricOp[] = [
   }),
   atPoint({
     name: "purity",
+    example: "report test.purity(completeness: 97%)",
     doc: "Of the examples selected as the class, the share that is of it (precision). With `completeness: 97%` the threshold on the class's probability is moved to where purity is greatest with at least that completeness. Without, the class with the largest logit is selected; 0 when none is.",
     goal: "max",
     point: share(
@@ -126,6 +130,7 @@ export const operatingPointMetrics: readonly MetricOp[] = [
   }),
   atPoint({
     name: "false_negative_rate",
+    example: "report test.false_negative_rate(false_positive_rate: 1%)",
     doc: "Of the examples of the class, the share that is missed. With `false_positive_rate: 1%` the threshold is moved to where fewest are missed while at most that share of the other examples is selected.",
     goal: "min",
     point: share(
@@ -138,6 +143,7 @@ export const operatingPointMetrics: readonly MetricOp[] = [
   }),
   atPoint({
     name: "false_positive_rate",
+    example: "report test.false_positive_rate(completeness: 90%)",
     doc: "Of the examples that are not of the class, the share that is selected as it. With `completeness: 90%` the threshold is moved to where the rate is least while at least that share of the class is selected.",
     goal: "min",
     point: share("completeness", "Share of the class that must be selected."),

@@ -182,6 +182,7 @@ export const probabilityMetrics: readonly MetricOp[] = [
   {
     name: "calibration",
     family: "metric",
+    example: "report test.calibration(bins: 10)",
     doc: "The expected calibration error (Guo et al. 2017): the mean distance between the probability of the chosen class and how often it is right, over bins of that probability, weighted by the examples in them.",
     parameters: [
       { name: "bins", type: { kind: "int", min: 1 }, default: 15, doc: "Number of bins of equal width." },
@@ -195,6 +196,7 @@ export const probabilityMetrics: readonly MetricOp[] = [
   {
     name: "windowed_calibration",
     family: "metric",
+    example: "report test.windowed_calibration(window: 100)",
     doc: "How far the mean probability of a class is from its frequency, averaged over every window of so many examples in the order of that probability (Caruana and Niculescu-Mizil 2004; CAL in Kim and Brunner 2017).",
     parameters: [
       ofParameter,
