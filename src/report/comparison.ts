@@ -6,7 +6,7 @@ import { type Interval, mean } from "../stats/interval.ts";
 import { missingVerdict, type Question, unpairedVerdict, type Verdict, verdict } from "../stats/verdict.ts";
 import { pairLabel, sharedRows } from "../study/design/divisions.ts";
 import { meetingsOf } from "../study/design/meetings.ts";
-import type { CompareSpec, ExperimentPlan, MetricSpec, TrialSpec } from "../study/plan.ts";
+import type { CompareSpec, ExperimentPlan, TrialSpec } from "../study/plan.ts";
 import { namesOf, openFactors } from "./arms.ts";
 import { decimalsFor, leastDecimals, plural, showLevel, showValue, type Unit } from "./numbers.ts";
 import { halfWidth } from "./table.ts";

@@ -14,10 +14,12 @@ import {
   typeFromExpression,
 } from "./build-expression.ts";
 import { classifyStatements } from "./classify.ts";
-import { explainError, explainSection } from "./explain-error.ts";
+import { explainError } from "./explain-error.ts";
+import { explainSection } from "./explain-habit.ts";
 import { parseLine } from "./grammar.ts";
 import type { BlockToken } from "./layout.ts";
 import * as messages from "./messages.ts";
+import { reportPairHabit } from "./pair-habits.ts";
 import * as t from "./tokens.ts";
 import {
   at,
@@ -122,6 +124,7 @@ function checkPair(
     return;
   }
   if (comma && reportGroupedDigits(b, first, start)) return;
+  if (reportPairHabit(b, first, second, comma, kind)) return;
   const place = comma ? spanOf(b, comma) : at(b, end + 1);
   report(b, messages.twoStatements, {}, comma ? place : span, {
     text: comma ? "this comma belongs to nothing" : "the second begins here",

@@ -1,5 +1,6 @@
 /** What the parser did not understand, in words: what was expected, what was found. */
 import type { IRecognitionException, IToken } from "chevrotain";
+import { explainHabit } from "./explain-habit.ts";
 import * as messages from "./messages.ts";
 import * as t from "./tokens.ts";
 import { at, type Building, report, spanOf } from "./tree.ts";
@@ -18,7 +19,7 @@ const needs: Readonly<Record<string, string>> = {
 };
 
 export function explainError(b: Building, error: IRecognitionException, tokens: readonly IToken[]): void {
-  if (explainIn(b, tokens)) return;
+  if (explainHabit(b, tokens, error.token)) return;
   const ended = error.token.tokenType.name === "EOF";
   const last = tokens[tokens.length - 1]!;
   const previous = previousOf(error, tokens);
@@ -55,57 +56,6 @@ function wayOf(rule: string, token: IToken): string | undefined {
 
 function after(previous: IToken | undefined): string {
   return previous ? ` after \`${shown(previous)}\`` : "";
-}
-
-/** `repeat seed in 1 .. 8`: before an axis stands `over`. */
-function explainIn(b: Building, tokens: readonly IToken[]): boolean {
-  const [first, ...rest] = tokens;
-  if (first?.image !== "repeat" && first?.image !== "vary") return false;
-  const at = rest.findIndex(({ image }) => image === "in");
-  const word = rest[at];
-  if (!word || at === 0 || !rest.slice(0, at).every(({ image }) => /^[\w.]+$/.test(image))) return false;
-  const path = rest.slice(0, at).map(({ image }) => image);
-  const span = spanOf(b, word);
-  const expected = `\`over\` after \`${first.image} ${path.join("")}\``;
-  report(b, messages.unexpected, { expected, found: "`in`" }, span, {
-    fixes: [{ title: "write `over`", edits: [{ span, text: "over" }], safety: "safe" }],
-  });
-  return true;
-}
-
-/** `prepare image resize(3)`: steps stand in braces. False where the line is not of that kind. */
-export function explainSection(b: Building, tokens: readonly IToken[]): boolean {
-  const [first, second] = tokens;
-  const isSection = first && ["prepare", "augment", "evaluate"].includes(first.image);
-  if (!isSection || second?.tokenType !== t.Word || tokens.some(({ tokenType }) => tokenType === t.Block))
-    return false;
-  const begins = tokens.findIndex(
-    (token, i) => i > 1 && token.tokenType === t.Word && tokens[i - 1]!.tokenType === t.Word,
-  );
-  const step = tokens[begins];
-  if (!step) return false;
-  const last = tokens[tokens.length - 1]!;
-  const span = spanOf(b, step, last);
-  const fields = b.source.text.slice(first.startOffset, step.startOffset).trimEnd();
-  report(
-    b,
-    messages.unexpected,
-    { expected: `\`{\` after \`${fields}\``, found: `\`${step.image}\`` },
-    span,
-    {
-      fixes: [
-        {
-          title: "put the steps in braces",
-          edits: [
-            { span: at(b, step.startOffset), text: "{ " },
-            { span: at(b, span.end), text: " }" },
-          ],
-          safety: "safe",
-        },
-      ],
-    },
-  );
-  return true;
 }
 
 function shown(token: IToken): string {

@@ -17,16 +17,25 @@ export interface Reading {
 export function readable(all: readonly IToken[], source: SourceFile, reporter: Reporter): Reading {
   const tokens: IToken[] = [];
   const flagged = new Set<number>();
-  for (const token of all) {
+  for (const [index, token] of all.entries()) {
+    if (token.tokenType === t.Comma && isDecimal(all, index)) {
+      reportDecimal(all, index, source, reporter, flagged);
+      continue;
+    }
     const span = { file: source, start: token.startOffset, end: token.endOffset! + 1 };
     const fresh = !flagged.has(token.startLine!);
     if (comments.has(token.tokenType)) continue;
     if (token.tokenType === t.Unknown) {
       flagged.add(token.startLine!);
       if (fresh)
-        reporter.report(messages.unknownCharacter, { character: token.image }, span, {
-          fixes: [{ title: "remove it", edits: [{ span, text: "" }], safety: "review" }],
-        });
+        reporter.report(
+          messages.unknownCharacter,
+          { character: token.image },
+          span,
+          token.image === "|"
+            ? { hint: "values stand in a list, `[8, 32]`; layers follow one another in lines, or with `;`" }
+            : { fixes: [{ title: "remove it", edits: [{ span, text: "" }], safety: "review" }] },
+        );
       continue;
     }
     if (token.tokenType === t.UnclosedString) {
@@ -51,6 +60,36 @@ export function readable(all: readonly IToken[], source: SourceFile, reporter: R
       tokens.push({ ...t.retype(token, written.type), ...(written.image ? { image: written.image } : {}) });
   }
   return { source, reporter, tokens, flagged };
+}
+
+/** `0,05`: no whole number begins with a 0. `1,024` is a thousand and more. */
+function isDecimal(all: readonly IToken[], comma: number): boolean {
+  const [before, after] = [all[comma - 1], all[comma + 1]];
+  return (
+    before?.tokenType === t.Numeral &&
+    after?.tokenType === t.Numeral &&
+    /^\d+$/.test(before.image) &&
+    /^0\d/.test(after.image) &&
+    (before.image === "0" || after.image.length !== 3) &&
+    before.endOffset! + 2 === after.startOffset
+  );
+}
+
+function reportDecimal(
+  all: readonly IToken[],
+  comma: number,
+  source: SourceFile,
+  reporter: Reporter,
+  flagged: Set<number>,
+): void {
+  const [before, { startLine }, after] = all.slice(comma - 1, comma + 2) as [IToken, IToken, IToken];
+  if (flagged.has(startLine!)) return;
+  flagged.add(startLine!);
+  const span = { file: source, start: before.startOffset, end: after.endOffset! + 1 };
+  const [found, written] = [`${before.image},${after.image}`, `${before.image}.${after.image}`];
+  reporter.report(messages.foreignSyntax, { found, written }, span, {
+    fixes: [{ title: `write \`${written}\``, edits: [{ span, text: written }], safety: "safe" }],
+  });
 }
 
 const comments: ReadonlySet<TokenType> = new Set([t.Comment, t.Doc, t.FileDoc]);
