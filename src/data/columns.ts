@@ -29,19 +29,23 @@ function read({ op, parameters }: OpCall, dataset: string): SourceColumns {
     throw new DataError(`The source ${op} of ${dataset} does not tell its types before it is read`);
   const files = reader.files(parameters, context);
   const counts = new Map<string, number | Problem>();
-  const count = (column: string): number => {
-    if (reader.countNames) return reader.countNames(column, files);
-    const opened = (reader.open as Opening)(parameters, files, context);
-    const { type } = opened.columns[column]!;
-    if (type.kind === "class") return type.count;
-    throw new DataError(`\`${column}\` holds names at its beginning and numbers elsewhere`);
+  const count = (column: string): void => {
+    if (reader.countNames) {
+      counts.set(column, reader.countNames(column, files));
+      return;
+    }
+    const { columns } = (reader.open as Opening)(parameters, files, context);
+    for (const [name, { type }] of Object.entries(columns))
+      if (type.kind === "class") counts.set(name, type.count);
+    if (!counts.has(column))
+      throw new DataError(`\`${column}\` holds names in the first file, and not in all`);
   };
   return {
     types: reader.types(parameters, files),
     countNames(column) {
-      const answer = counts.get(column) ?? orProblem(() => count(column));
-      counts.set(column, answer);
-      return answer;
+      const problem = counts.has(column) ? undefined : orProblem(() => count(column));
+      if (problem) counts.set(column, problem);
+      return counts.get(column)!;
     },
   };
 }

@@ -7,7 +7,7 @@ import type { Row } from "../ops/prepare.ts";
 import type { OpCall } from "../ops/signature.ts";
 import type { DataSpec, FieldExpr, FieldSpec } from "../study/plan.ts";
 import { type DType, type TypedArray, typedArray } from "../types/tensor.ts";
-import { DataError, faultAt } from "./error.ts";
+import { DataError, type Fault, faultAt } from "./error.ts";
 import { classNames, columnsOf, evaluateCell, namesOf, someOf } from "./expression.ts";
 import type { Pace } from "./pace.ts";
 import { applyStep, stepProblem, typeOfRow } from "./prepare.ts";
@@ -25,7 +25,9 @@ export interface Decoded {
 
 /** The rows for which every `where` holds. */
 export async function selectRows(spec: DataSpec, source: Source, pace: Pace): Promise<Int32Array> {
-  const conditions = spec.fields.flatMap(({ name, where }) => (where ? [{ field: name, where }] : []));
+  const conditions = spec.fields.flatMap(({ name: field, where }): readonly Condition[] =>
+    where ? [{ where, at: { field, part: "where" } }] : [],
+  );
   const rows: number[] = [];
   const read = source.reader([...new Set(conditions.flatMap(({ where }) => [...columnsOf(where)]))]);
   for (let row = 0; row < source.count; row++) {
@@ -40,18 +42,17 @@ export async function selectRows(spec: DataSpec, source: Source, pace: Pace): Pr
     throw new DataError(
       `No row of ${spec.name} meets its \`where\` (of ${source.count})`,
       "check the condition against the values that the source has",
-      { at: { field: conditions[0]?.field ?? "", part: "where" } },
+      { at: conditions[0]?.at ?? "source" },
     );
   return Int32Array.from(rows);
 }
 
 interface Condition {
-  readonly field: string;
   readonly where: FieldExpr;
+  readonly at: Fault;
 }
 
-function holds({ field, where }: Condition, cells: Readonly<Record<string, Cell>>, dataset: string): boolean {
-  const at = { field, part: "where" } as const;
+function holds({ where, at }: Condition, cells: Readonly<Record<string, Cell>>, dataset: string): boolean {
   const value = faultAt(at, () => evaluateCell(where, cells));
   if (typeof value === "number") return value !== 0;
   throw new DataError(
@@ -72,12 +73,13 @@ export async function decodeFields(
   checkColumns(spec, source);
   const conditions = spec.fields.flatMap((field) => field.where ?? []);
   const read = source.reader([...new Set(spec.fields.flatMap((field) => [...columnsOf(field.value)]))]);
+  const values = spec.fields.map(({ name }): Fault => ({ field: name, part: "value" }));
   const hashes = spec.fields.map(() => createHash("sha256"));
   const stores: { shape: readonly number[]; data: TypedArray; each: number }[] = [];
   for (const [index, sourceRow] of rows.entries()) {
     const cells = read(sourceRow);
     for (const [f, field] of spec.fields.entries()) {
-      const cell = faultAt({ field: field.name, part: "value" }, () => evaluateCell(field.value, cells));
+      const cell = faultAt(values[f]!, () => evaluateCell(field.value, cells));
       let row = checkCell(field, cell, spec, () => source.place(sourceRow));
       hashes[f]!.update(bytesOf(row.data));
       for (const step of early[field.name] ?? []) {
@@ -122,19 +124,29 @@ export function bytesOf(data: TypedArray): Uint8Array {
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
 
-/** What can be said before a row is read: the columns are there, and classes are as many as declared. */
+/** Every column that a field or a condition reads is there. */
+export function checkNames({ name: dataset, fields }: DataSpec, { columns }: Source): void {
+  const names = Object.keys(columns);
+  const check = (expr: FieldExpr, field: string, part: "value" | "where") => {
+    for (const name of columnsOf(expr)) {
+      if (columns[name]) continue;
+      const meant = suggest(name, names);
+      throw new DataError(
+        `The source of ${dataset} has no column \`${name}\``,
+        `${meant === undefined ? "" : `did you mean \`source.${meant}\`? `}it has: ${names.join(", ")}`,
+        { at: { field, part } },
+      );
+    }
+  };
+  for (const { name, value, where } of fields) {
+    check(value, name, "value");
+    if (where) check(where, name, "where");
+  }
+}
+
+/** What can be said before a row is read: what columns hold, and that classes are as many as declared. */
 function checkColumns(spec: DataSpec, source: Source): void {
   for (const field of spec.fields) {
-    for (const name of columnsOf(field.value))
-      if (!source.columns[name]) {
-        const names = Object.keys(source.columns);
-        const meant = suggest(name, names);
-        throw new DataError(
-          `The source of ${spec.name} has no column \`${name}\``,
-          `${meant === undefined ? "" : `did you mean \`source.${meant}\`? `}it has: ${names.join(", ")}`,
-          { at: { field: field.name, part: "value" } },
-        );
-      }
     if ("list" in field.value)
       for (const name of columnsOf(field.value))
         if (source.columns[name]!.type.kind === "class")

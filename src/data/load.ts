@@ -13,7 +13,7 @@ import {
   writeEntry,
 } from "./cache.ts";
 import type { Dataset, FieldData } from "./dataset.ts";
-import { bytesOf, type Decoded, decodeFields, selectRows } from "./decode.ts";
+import { bytesOf, checkNames, type Decoded, decodeFields, selectRows } from "./decode.ts";
 import { DataError, faultAt } from "./error.ts";
 import { withoutNames } from "./expression.ts";
 import { createPace, type OnStage, type Pace } from "./pace.ts";
@@ -137,6 +137,7 @@ interface Selection {
 
 async function select(spec: DataSpec, { reader, files, context }: Located, pace: Pace): Promise<Selection> {
   const source = await reader.open(spec.source.parameters, files, context);
+  checkNames(spec, source);
   const named = withNumbers(spec, source);
   return { spec: named, source, rows: await selectRows(named, source, pace) };
 }

@@ -97,6 +97,10 @@ test.each([
     { more: "keep n : f32 = source.n where source.n > 9" },
     "DL4019 7 `source.n > 9`: no row of stars meets its `where` (of 4)",
   ],
+  [
+    { more: "keep n : f32 = source.n where source.m > 9" },
+    "DL4019 7 `source.m > 9`: the source of stars has no column `m`",
+  ],
   [{ more: "weight n : f32 = source.n - 2" }, "DL4019 7 `source.n - 2`: stars.n weighs row 2 with -1"],
   [
     { source: 'csv("holes.csv")' },
