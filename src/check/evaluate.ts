@@ -349,7 +349,8 @@ export function findCallable(
 ): OperatorValue | DeclaredValue | undefined {
   const value = isNamed(scope, name.text) ? scope.lookup(name.text) : undefined;
   if (value?.kind === "operator" || value?.kind === "declared") return { ...value, span: name.span };
-  return findIn([...familiesOf(expected), ...familiesOf({ kind: "any" })], name.text, name.span);
+  const find = (type: ParameterType | undefined) => findIn(familiesOf(type), name.text, name.span);
+  return find(expected) ?? find({ kind: "any" });
 }
 
 /** What a list's items are expected to be. */

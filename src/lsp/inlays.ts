@@ -42,7 +42,7 @@ export function inlays(analysis: Analysis): readonly Inlay[] {
         `${count(trainings)} training${trainings === 1 ? "" : "s"}`,
         "how often this experiment trains a network",
       );
-    for (const [line, statements] of byLastLine([...statementsIn(declaration)].filter(isKnown))) {
+    for (const [line, statements] of byLastLine(statementsIn(declaration).filter(isKnown))) {
       add(line, shapesOf(statements, analysis), "shape behind this line, and how many numbers it trains");
       add(line, typesOf(statements, analysis), "type of a row behind this step");
     }

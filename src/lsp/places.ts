@@ -44,7 +44,8 @@ export function isStatement(node: object): node is Statement {
 export const isBody = (node: object): node is Body => "statements" in node;
 
 /** Every statement below a node, the outer ones first. */
-export function* statementsIn(node: object): Iterable<Statement> {
-  if (isStatement(node)) yield node;
-  for (const child of childrenOf(node)) yield* statementsIn(child);
+export function statementsIn(node: object, found: Statement[] = []): readonly Statement[] {
+  if (isStatement(node)) found.push(node);
+  for (const child of childrenOf(node)) statementsIn(child, found);
+  return found;
 }
