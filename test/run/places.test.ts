@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { PlacedProblem } from "../../src/diagnostics/problem.ts";
+import { checkBatches } from "../../src/run/check-batches.ts";
 import { loadDatasets } from "../../src/run/datasets.ts";
 import { positionAt } from "../../src/text/source.ts";
 import { planFile } from "../study/files.ts";
@@ -22,10 +23,11 @@ const right = {
   kind: "class[3] = source.kind",
   more: "keep n : f32 = source.n",
   split: "random(train: 50%, valid: 25%, test: 25%, seed: 7)",
+  batch: "2",
 };
 
 const study = (changes: Partial<typeof right>): string => {
-  const { source, colours, kind, more, split } = { ...right, ...changes };
+  const { source, colours, kind, more, split, batch } = { ...right, ...changes };
   return `edition 2026
 
 data stars {
@@ -39,7 +41,7 @@ data stars {
 experiment question {
   data = stars
   model = std.tabular.mlp(widths: [8])
-  recipe = std.recipes.quick
+  recipe = std.recipes.quick with { batch = ${batch} }
   report test.accuracy
 }
 `;
@@ -53,7 +55,8 @@ async function found(changes: Partial<typeof right>, set: readonly string[] = []
   expect(plan, told).toBeDefined();
   const options = { cacheFolder: join(folder, "cache"), onEvent() {}, signal: new AbortController().signal };
   try {
-    await loadDatasets(plan!, options);
+    const datasets = await loadDatasets(plan!, options);
+    checkBatches(plan!, datasets!.of);
   } catch (error) {
     if (!(error instanceof PlacedProblem)) throw error;
     const { code, message, span } = error.diagnostic;
@@ -109,6 +112,10 @@ test.each([
   [
     { split: "given(valid: 25%, seed: 7)" },
     "DL4013 8 `given(valid: 25%, seed: 7)`: `split = given(...)` needs a source that brings a train and a test part, and this one does not",
+  ],
+  [
+    { batch: "3" },
+    "DL5030 8 `random(train: 50%, valid: 25%, test: 25%, seed: 7)`: a batch takes 3 rows, but `stars` trains on 2",
   ],
   [{ source: 'csv("none.csv")' }, 'DL4020 4 `"none.csv"`: the file of stars is not there: /none.csv'],
   [

@@ -38,9 +38,9 @@ export async function plan(file: string, options: PlanOptions): Promise<ExitCode
       : await lookAt(study.plan, options);
   const known = "because" in outlook ? undefined : outlook;
   const problem = "because" in outlook ? outlook.problem : undefined;
-  if (options.measure && problem) {
+  if (problem && (options.measure || problem.isMistake)) {
     if (options.json) printJson(diagnosticsToJson([problem.diagnostic]));
-    tellDiagnostics([problem.diagnostic], "Nothing was measured.");
+    tellDiagnostics([problem.diagnostic], "A run would end here.");
     return exitOf(problem);
   }
   if (options.json) {
@@ -74,7 +74,7 @@ export async function plan(file: string, options: PlanOptions): Promise<ExitCode
   tellLater(study.later);
   if ("because" in outlook) {
     print(`What is done and how long the rest takes is not known: ${outlook.because}.`);
-    if (problem) print(`It is named in ${placeOf(problem.diagnostic.span)}`);
+    if (problem) print(`See ${placeOf(problem.diagnostic.span)}`);
   } else print(ahead(trials, outlook));
   if ("because" in outlook ? outlook.unread : !outlook.paces && outlook.done.size < trials.length)
     print(`To know how long it takes: ${command()} plan ${file} --measure`);
