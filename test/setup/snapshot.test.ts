@@ -8,7 +8,9 @@ import {
   realpathSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
+  truncateSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
@@ -54,7 +56,7 @@ function dlc(args: readonly string[], { cwd = folder, env = {} }: Options = {}) 
     stdout,
     said: said.join("\n"),
     status,
-    fromSnapshot: /^\+ exec node --snapshot-blob/m.test(stderr),
+    fromSnapshot: /^\+ node --snapshot-blob/m.test(stderr),
   };
 }
 
@@ -113,6 +115,18 @@ describe.skipIf(!isNode)("the snapshot", () => {
     expect(said).toContain("Set up anew: build");
     expect(stdout).toContain("fine");
     expect(dlc(["check", "dlc/specs/first-study.dl"])).toMatchObject({ fromSnapshot: true, said: "" });
+  });
+
+  it("is given up when it is damaged", { timeout: minute }, () => {
+    const file = join(checkout, "dist", "snapshot");
+    truncateSync(file, Math.floor(statSync(file).size / 2));
+    const study = ["check", "dlc/specs/first-study.dl"];
+    expect(dlc(study)).toMatchObject({
+      fromSnapshot: true,
+      status: 0,
+      stdout: expect.stringContaining("fine"),
+    });
+    expect(dlc(study)).toMatchObject({ fromSnapshot: false, said: "", status: 0 });
   });
 
   it("is left where the checkout was moved", { timeout: minute }, () => {
