@@ -61,7 +61,8 @@ function layerTable(layer: LayerOp): string | undefined {
     }
   }
   if (rows.length === 0) return undefined;
-  const table = `| written | takes | gives | parameters | MACs |\n| --- | --- | --- | ---: | ---: |\n${rows.join("\n")}`;
+  // What takes no tensor is the same beside each.
+  const table = `| written | takes | gives | parameters | MACs |\n| --- | --- | --- | ---: | ---: |\n${[...new Set(rows)].join("\n")}`;
   return `${table}\n\nGradient: ${smooth ? "yes" : "no"}.`;
 }
 

@@ -99,6 +99,7 @@ function npz(files: Readonly<Record<string, Buffer>>): Buffer {
   const end = Buffer.alloc(22);
   end.write("PK\x05\x06", "latin1");
   end.writeUInt16LE(central.length, 10);
+  end.writeUInt32LE(Buffer.concat(central).length, 12);
   end.writeUInt32LE(at, 16);
   return Buffer.concat([...parts, ...central, end]);
 }

@@ -152,11 +152,8 @@ const eye: LayerOp = {
   name: "eye",
   arity: 0,
   doc: "The matrix with ones on its diagonal and zeros elsewhere: `eye(5)`, or `eye(N)` for one row and column an example.",
-  example: `/// How far the outputs are from being uncorrelated.
-metric correlation(y: f32[N, K], t: class[K]) {
-  let z = (y - mean(y, axis: 0, keep: true)) / sqrt(mean((y - mean(y, axis: 0, keep: true)) ^ 2, axis: 0, keep: true))
-  mean((matmul(transpose(z), z) / sum(0 * take(y, index: 0) + 1) - eye(K)) ^ 2)
-}`,
+  example:
+    "reshape([1024, 3]) as pixels // each band is mixed with the others, by nothing at first\nlearned([3, 3], init: zeros) as change\nmatmul(pixels, eye(3) + change)",
   parameters: [
     {
       name: "size",
