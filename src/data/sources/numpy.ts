@@ -151,7 +151,7 @@ function packedIn(bytes: Bytes): Map<string, Packed> {
   if (end < 0) throw new Error("it is no zip archive, or it is cut short");
   const files = new Map<string, Packed>();
   const start = tail.readUInt32LE(end + 16);
-  const directory = bytes.subarray(start, start + tail.readUInt32LE(end + 12));
+  const directory = bytes.subarray(start, bytes.length);
   let at = 0;
   for (let i = tail.readUInt16LE(end + 10); i > 0; i--) {
     const [method, packed] = [directory.readUInt16LE(at + 10), directory.readUInt32LE(at + 20)];
