@@ -197,12 +197,14 @@ export function reportUnknown(name: string, span: Span, callable: Callable, cont
   const notation = argumentNotations[name];
   const meant = notation === undefined ? suggest(name, names) : undefined;
   const takes =
-    names.length > 0
-      ? `the parameters of \`${callable.name}\` are ${listWords(
-          names.map((each) => `\`${each}\``),
-          "and",
-        )}`
-      : `\`${callable.name}\` has no parameters`;
+    names.length === 1
+      ? `\`${callable.name}\` has the parameter \`${names[0]}\``
+      : names.length > 0
+        ? `the parameters of \`${callable.name}\` are ${listWords(
+            names.map((each) => `\`${each}\``),
+            "and",
+          )}`
+        : `\`${callable.name}\` has no parameters`;
   context.reporter.report(unknownParameter, { name, owner: callable.name }, span, {
     text: meant ? `it is called \`${meant}\` here` : "not known",
     hint: meant ? undefined : (notation ?? takes),

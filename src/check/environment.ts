@@ -13,6 +13,7 @@ export type Binding = Tensor | Broken | (Tensor | Broken)[];
 export interface Outside {
   /** A field or an output: `label`, `output`, `model.z`. */
   knows(name: string): boolean;
+  names(): readonly string[];
   tensor(name: string, span: Span, frame: Frame): Tensor | Broken;
   isNetwork(name: string): boolean;
   /** The outputs of a network applied to tensors, by name. */
@@ -56,6 +57,14 @@ export function findTensor(name: string, env: Environment): Binding | undefined 
     if (at.values.has(name)) return undefined;
   }
   return undefined;
+}
+
+/** What an expression may name: tensors of the bodies around it, and what stands outside. */
+export function tensorNames(env: Environment): readonly string[] {
+  const names = new Set(env.outside?.names());
+  for (let at: Environment | undefined = env; at; at = at.outer)
+    for (const name of at.tensors.keys()) names.add(name);
+  return [...names];
 }
 
 /** The list that `as name[i]` adds to, made in the nearest body that is not an expanded one. */

@@ -273,8 +273,13 @@ function evaluateCall(
   if (sole) {
     // `max(a, b)` of numbers is not the `max` of tensors.
     const own = isNamed(scope, sole.text) ? scope.lookup(sole.text) : undefined;
-    if (isFunction(sole.text) && own?.kind !== "operator" && own?.kind !== "declared")
-      return evaluateFunction(sole.text, expr, scope, context, expected);
+    if (isFunction(sole.text) && own?.kind !== "operator" && own?.kind !== "declared") {
+      const wanted = expected?.kind === "operator" && expected.family !== "layer" && !isLoss(expected);
+      if (!wanted) return evaluateFunction(sole.text, expr, scope, context, expected);
+      // `keep = min(valid.loss)`
+      reportUnknownName(sole.text, sole.span, scope, context, expected);
+      return undefined;
+    }
     const callee = findCallable(sole, scope, expected);
     if (callee) return apply(callee, expr, scope, context);
     if (isNamed(scope, sole.text)) {

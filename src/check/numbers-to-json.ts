@@ -2,6 +2,7 @@
 import type { Fix } from "../diagnostics/diagnostic.ts";
 import type { Json, ParameterType, RealUnit } from "../ops/signature.ts";
 import type { Unit } from "../syntax/unit.ts";
+import { textOf } from "../text/source.ts";
 import type { Context } from "./context.ts";
 import { describeValue, listWords, showValue } from "./describe.ts";
 import { badRange, missingUnit, notWhole, outOfRange, wrongUnit } from "./messages.ts";
@@ -16,7 +17,14 @@ export function intToJson(value: Value, type: Of<"int">, context: Context, what:
   const number = inParameterUnit(value, type.unit, context, what);
   if (number === undefined) return undefined;
   if (!value.whole) {
-    context.reporter.report(notWhole, { what, got: showValue(value) }, value.span);
+    const written = textOf(value.span);
+    // `64.0` is read as 64, and is no whole number for the point in it.
+    const whole = /^\d+[.]0+$/.test(written) ? showValue(value) : undefined;
+    context.reporter.report(notWhole, { what, got: whole ? written : showValue(value) }, value.span, {
+      fixes: whole
+        ? [{ title: `write \`${whole}\``, edits: [{ span: value.span, text: whole }], safety: "safe" }]
+        : [],
+    });
     return undefined;
   }
   return withinLimits(number, value, type, context, what);
@@ -47,7 +55,7 @@ function withinLimits(
       : low
         ? `${min}${unit} or more`
         : `at most ${max}${unit}`;
-  const share = type.kind === "real" && high && max === 1 && number <= 100;
+  const share = type.kind === "real" && high && max !== undefined && max <= 1 && number / 100 <= max;
   const fixes: Fix[] = share
     ? [{ title: `write ${number}%`, edits: [{ span: value.span, text: `${number}%` }], safety: "review" }]
     : [];

@@ -1,4 +1,5 @@
 /** Dotted names of the language itself: metrics of a split, operators in a module, declarations of `std`. */
+import { otherTools } from "../diagnostics/synonyms.ts";
 import { findOperator } from "../ops/registry.ts";
 import type { ParameterType } from "../ops/signature.ts";
 import type { Expr, Name } from "../syntax/ast.ts";
@@ -8,7 +9,7 @@ import { listWords } from "./describe.ts";
 import { wrongType } from "./messages.ts";
 import { familiesOf, findIn, namesOf } from "./resolve.ts";
 import { fileScope, isNamed, type Scope } from "./scope.ts";
-import { reportUnknownMember, reportUnknownName, splitNames } from "./unknown.ts";
+import { reportForeignPath, reportUnknownMember, reportUnknownName, splitNames } from "./unknown.ts";
 import type { DeclaredValue, MetricValue, OperatorValue, Value } from "./value.ts";
 
 /** `simulate.galaxies` as names; undefined where something else than names stands before the dots. */
@@ -37,6 +38,10 @@ export function evaluatePath(
   const prefix = `${first.text}.`;
   const siblings = [...namesOf({ kind: "any" })].filter((name) => name.startsWith(prefix));
   if (siblings.length === 0) {
+    if (otherTools.has(first.text)) {
+      reportForeignPath(path, span, context, expected);
+      return undefined;
+    }
     const type = expected?.kind === "metric" ? expected : undefined;
     reportUnknownName(first.text, first.span, scope, context, type);
     return undefined;

@@ -143,7 +143,16 @@ export function matchInputs(
     }
     if (pattern.dimensions.length !== type.shape.length) {
       const parameters = { name, takes: showPattern(pattern), got: showType(type) };
-      reportIn(instance.outer ?? instance, build, inputMismatch, parameters, at, { labels });
+      const [first] = pattern.dimensions;
+      const lacksBatch =
+        pattern.dimensions.length + 1 === type.shape.length &&
+        !(first?.kind === "name" && first.name === "N");
+      reportIn(instance.outer ?? instance, build, inputMismatch, parameters, at, {
+        labels,
+        hint: lacksBatch
+          ? `begin with the batch: \`${showPattern(pattern).replace("[", "[N, ")}\``
+          : undefined,
+      });
       return false;
     }
     for (const [dimension, size] of sizesOf(input)) {

@@ -135,6 +135,14 @@ export function outsideOf(stage: Stage, leaves: Leaf[], isMetric: boolean): Outs
 
   return {
     knows: (name) => meaningsOf(name, stage).length > 0,
+    names: () => [
+      ...[...stage.models.values()].flatMap(({ declaration }) =>
+        declaration.outputs.map((port) => port.name?.text ?? "output"),
+      ),
+      ...[...stage.fields].flatMap(([name, { role }]) =>
+        role === "input" || role === "target" ? [name] : [],
+      ),
+    ],
     isNetwork: (name) => stage.models.has(name),
     apply,
     tensor(name, span, frame) {

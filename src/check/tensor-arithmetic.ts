@@ -4,13 +4,14 @@ import type { BinaryExpr, Expr } from "../syntax/ast.ts";
 import { type Span, textOf } from "../text/source.ts";
 import { type Broken, type Current, type Frame, reportIn, type Tensor } from "./build.ts";
 import { describeValue } from "./describe.ts";
-import { type Environment, tensorIn } from "./environment.ts";
+import { type Environment, tensorIn, tensorNames } from "./environment.ts";
 import { evaluate } from "./evaluate.ts";
 import { wrongOperands } from "./messages.ts";
 import { numberValue } from "./quantity.ts";
 import { layerDoesNotFit } from "./shape-messages.ts";
 import { tensorOf } from "./tensor-call.ts";
 import { applyTo, evaluateTensor } from "./tensor-expression.ts";
+import { reportUnknownTensor } from "./unknown.ts";
 import type { OperatorValue, Value } from "./value.ts";
 
 const operations: Readonly<Partial<Record<BinaryExpr["operator"], string>>> = {
@@ -69,6 +70,10 @@ export function evaluateArithmetic(
         expr.span,
         frame,
       );
+    }
+    if (value.kind === "word") {
+      reportUnknownTensor(value.value, value.span, tensorNames(env), frame.build.context);
+      return "broken";
     }
     const words = ["a tensor", describeValue(value)] as const;
     return wrongArithmetic(expr, words[leftIsTensor ? 0 : 1], words[leftIsTensor ? 1 : 0], frame);

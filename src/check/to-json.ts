@@ -78,11 +78,16 @@ export function complete(operator: OperatorValue, context: Context): OpCall | un
   return sound ? { op: signature.name, parameters } : undefined;
 }
 
+const examples: Readonly<Partial<Record<ParameterType["kind"], string>>> = {
+  metric: "valid.loss",
+  path: '"..."',
+};
+
 function exampleCall(signature: Signature, missing: readonly string[], operator: OperatorValue): string {
-  const parts = signature.parameters.flatMap(({ name }, index) => {
+  const parts = signature.parameters.flatMap(({ name, type }, index) => {
     const given = operator.arguments.get(name);
     if (!given && !missing.includes(name)) return [];
-    const text = given ? showValue(given) : "...";
+    const text = given ? showValue(given) : (examples[type.kind] ?? "...");
     return [index < (signature.positional ?? 1) ? text : `${name}: ${text}`];
   });
   return `${signature.name}(${parts.join(", ")})`;
@@ -119,14 +124,49 @@ function wayFrom(value: Value, type: ParameterType, context: Context): Details {
     return { hint: `put it in quotes: "${value.value}"` };
   if (type.kind === "operator" && value.kind === "string") {
     const names = operatorNames(type.family);
+    const reader = type.family === "reader" ? readerOf(value.value) : undefined;
+    if (reader) return write(`${reader}("${value.value}")`, "a file, and what reads it?");
     const meant = names.includes(value.value) ? value.value : suggest(value.value, names);
     return meant ? write(meant, "a name, without quotes") : { text: "names have no quotes" };
+  }
+  if (type.kind === "operator" && value.kind === "number") {
+    const takes = operatorNames(type.family).find(
+      (name) => findOperator(type.family, name)!.parameters[0]?.type.kind === "real",
+    );
+    if (takes) return { hint: `say which, as \`${takes}(${showValue(value)})\`` };
+  }
+  if (
+    value.kind === "string" &&
+    numeric.has(type.kind) &&
+    /^-?\d[\d.e+-]*(?: ?[a-z]+|%)?$/i.test(value.value)
+  )
+    return write(value.value, "a number, without quotes");
+  if (type.kind === "range" && value.kind === "number") {
+    const end = showValue({ ...value, value: Math.abs(value.value) });
+    return { hint: `a range has two ends: \`0 .. ${end}\`, or \`-${end} .. ${end}\`` };
   }
   if (type.kind === "list") {
     const quiet = { ...context, reporter: createReporter() };
     if (toJson(value, type.of, quiet, "") !== undefined) return write(`[${showValue(value)}]`, "one value");
   }
   return {};
+}
+
+const numeric: ReadonlySet<ParameterType["kind"]> = new Set(["int", "real", "seed", "duration"]);
+
+/** By the end of a file's name. */
+function readerOf(path: string): string | undefined {
+  const end = path.slice(path.lastIndexOf(".") + 1).toLowerCase();
+  const readers: Readonly<Record<string, string>> = {
+    csv: "csv",
+    tsv: "csv",
+    parquet: "parquet",
+    tfrecord: "tfrecord",
+    npz: "numpy",
+    npy: "numpy",
+    fits: "fits",
+  };
+  return Object.hasOwn(readers, end) ? readers[end] : undefined;
 }
 
 /** A bare word, or an operator that happens to have the word's name. */
@@ -215,7 +255,7 @@ function operatorToJson(value: Value, family: Family, context: Context, what: st
   const meant = suggest(value.signature.name, names);
   const { span } = value;
   context.reporter.report(wrongFamily, parameters, span, {
-    text: meant ? `did you mean \`${meant}\`?` : `${what} takes ${needed}`,
+    text: meant ? `did you mean \`${meant}\`?` : what === needed ? "" : `${what} takes ${needed}`,
     hint:
       !meant && names.length > 0 && names.length <= 12
         ? `there are ${listWords(

@@ -51,6 +51,44 @@ export function reportUnknownName(
   else context.reporter.report(unknownName, { name }, span, details);
 }
 
+/** A name in an expression over tensors that is none of `names`. */
+export function reportUnknownTensor(
+  name: string,
+  span: Span,
+  names: readonly string[],
+  context: Context,
+): void {
+  const meant = suggest(name, names);
+  const all = names.map((each) => `\`${each}\``);
+  context.reporter.report(unknownName, { name }, span, {
+    text: meant ? `did you mean \`${meant}\`?` : "not known",
+    hint:
+      meant || all.length === 0
+        ? undefined
+        : `there ${all.length === 1 ? "is" : "are"} ${listWords(all, "and")}`,
+    fixes: meant ? [{ title: `write \`${meant}\``, edits: [{ span, text: meant }], safety: "review" }] : [],
+  });
+}
+
+/** `nn.ReLU`, `tf.keras.layers.Dense`: operators stand alone here. */
+export function reportForeignPath(
+  path: readonly Name[],
+  span: Span,
+  context: Context,
+  expected: ParameterType | undefined,
+): void {
+  const last = path.at(-1)!.text;
+  const meant = suggest(
+    last,
+    namesOf(expected && familiesOf(expected).length > 0 ? expected : { kind: "any" }),
+  );
+  context.reporter.report(unknownName, { name: path.map(({ text }) => text).join(".") }, span, {
+    text: meant ? `did you mean \`${meant}\`?` : "not known",
+    hint: meant ? undefined : "layers, losses and optimizers stand alone, without a module before them",
+    fixes: meant ? [{ title: `write \`${meant}\``, edits: [{ span, text: meant }], safety: "review" }] : [],
+  });
+}
+
 /** `std.vision.residual` for `residual`: where the standard library declares a thing of that name. */
 export function standardPath(name: string, { host }: Context): string | undefined {
   if (!/^\w+$/.test(name)) return undefined;

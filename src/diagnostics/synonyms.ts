@@ -70,6 +70,11 @@ export const synonyms: Readonly<Record<string, readonly string[]>> = {
   prob: ["rate"],
   probability: ["rate"],
   negativeslope: ["slope"],
+  hiddensize: ["units"],
+  hiddendim: ["units"],
+  numunits: ["units"],
+  maxnorm: ["limit"],
+  sep: ["delimiter"],
   alpha: ["slope", "alpha"],
   eps: ["epsilon"],
   pad: ["padding"],
@@ -105,6 +110,14 @@ export const synonyms: Readonly<Record<string, readonly string[]>> = {
   checkpoint: ["keep"],
   gradientclipping: ["clip"],
   clipnorm: ["clip"],
+  clipgradnorm: ["clip"],
+  gradientclipval: ["clip"],
+  savebest: ["keep"],
+  savebestonly: ["keep"],
+  modelcheckpoint: ["keep", "best"],
+  patience: ["stop"],
+  min: ["best"],
+  max: ["best"],
   labelsmoothing: ["smoothing"],
   classweight: ["weight"],
   classweights: ["weight"],
@@ -210,6 +223,11 @@ export const synonyms: Readonly<Record<string, readonly string[]>> = {
   resizing: ["resize"],
   totensor: ["scale"],
   randomsplit: ["random"],
+  groupsplit: ["grouped"],
+  groupshufflesplit: ["grouped"],
+  groupkfold: ["k_fold"],
+  stratifiedkfold: ["k_fold"],
+  crossvalidation: ["k_fold"],
 
   // Parts of a study
   dataset: ["data"],
@@ -250,6 +268,28 @@ export const notations: Readonly<Record<string, string>> = {
   Sequential: "write layers one after the other, in lines or with `;` between them",
 };
 
+/** Modules of other tools, as they are imported. */
+export const otherTools: ReadonlySet<string> = new Set([
+  "nn", "torch", "torchvision", "optim", "F", "tf", "keras", "layers", "optimizers", "losses", "np", "sklearn", "pd",
+]); // biome-ignore format: a table
+
+/** What a line of an experiment of another tool is here, by its name there. */
+export const experimentNotations: Readonly<Record<string, string>> = {
+  seed: "write `repeat seed over 1 .. 6`",
+  seeds: "repeat the training: `repeat seed over 1 .. 6`",
+  n_seeds: "repeat the training: `repeat seed over 1 .. 6`",
+  runs: "repeat the training: `repeat seed over 1 .. 6`",
+  metric: "write `report test.accuracy`",
+  metrics: "write `report test.accuracy, test.macro_f1`",
+  models: "write `vary model over { a: ..., b: ... }`",
+  epochs: "the length is in the recipe: `length = 10 epochs`",
+  batch_size: "it is in the recipe: `batch = 64`",
+  lr: "it is in the recipe: `optimizer = adam(lr: 1e-3)`",
+  optimizer: "it is in the recipe",
+  loss: "it is in the recipe",
+  split: "it is in the data: `split = random(train: 70%, valid: 15%, test: 15%)`",
+};
+
 /** Parameters of other tools that nothing here has the place of: what to do instead, by their name there. */
 export const argumentNotations: Readonly<Record<string, string>> = {
   activation: "write it as a layer of its own behind this one: `conv(32); relu`",
@@ -259,6 +299,9 @@ export const argumentNotations: Readonly<Record<string, string>> = {
   in_features: "leave it out: it is read from the tensor",
   num_features: "leave it out: it is read from the tensor",
   num_classes: "leave it out: the number of classes comes from the target, as `K` in `dense(K)`",
+  num_layers: "write the layers one after the other: `lstm(32, sequence: true); lstm(32)`",
+  bidirectional: "write `direction: both`",
+  batch_first: "leave it out: the batch is always first",
   inplace: "leave it out: there is nothing to save by it",
   name: "write `as` and the name behind the layer: `conv(32) as features`",
   from_logits: "leave it out: losses take the values before the softmax",

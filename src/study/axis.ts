@@ -97,9 +97,18 @@ function levelsOfValue(value: Value, span: Span, context: StudyContext): readonl
     return items?.map(item);
   }
   if (value.kind !== "operator" || value.signature.family !== "axis") {
-    context.reporter.report(badAxis, { problem: `${describeValue(value)} is not an axis` }, span, {
-      hint: "after `over` stands a list, a record of alternatives, a range, `grid(...)` or `log_grid(...)`",
-    });
+    const range = rangeMeant(textOf(span));
+    context.reporter.report(
+      badAxis,
+      { problem: `${value.kind === "number" ? textOf(span) : describeValue(value)} is not an axis` },
+      span,
+      {
+        fixes: range
+          ? [{ title: `write \`${range}\``, edits: [{ span, text: range }], safety: "review" }]
+          : [],
+        hint: "after `over` stands a list, a record of alternatives, a range, `grid(...)` or `log_grid(...)`",
+      },
+    );
     return undefined;
   }
   switch (value.signature.name) {
@@ -186,4 +195,10 @@ function logGrid(range: RangeValue, n: number, context: StudyContext): readonly 
     return undefined;
   }
   return Array.from({ length: n }, (_, i) => rounded(n === 1 ? low : low * (high / low) ** (i / (n - 1))));
+}
+
+/** `1-6`, and `6` where there are to be six. */
+function rangeMeant(text: string): string | undefined {
+  const [, low = "1", high] = /^(?:(\d+) *[-,:] *)?(\d+)$/.exec(text) ?? [];
+  return high === undefined || Number(high) <= Number(low) ? undefined : `${low} .. ${high}`;
 }

@@ -56,7 +56,12 @@ export function fieldType(type: TypeExpr, scope: Scope, context: StudyContext): 
         badFieldType,
         { problem: "a class needs the number of its values, 2 or more" },
         type.span,
-        { hint: "write `class[4]` for four classes" },
+        {
+          hint:
+            lists[0] && lists[0].length > 1
+              ? `write \`class[${lists[0].length}]\`: names come from the data, or from \`in ["a", "b"]\``
+              : "write `class[4]` for four classes",
+        },
       );
     return undefined;
   }

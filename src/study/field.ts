@@ -4,7 +4,9 @@ import { isNamed, type Scope } from "../check/scope.ts";
 import { Problem } from "../diagnostics/problem.ts";
 import { type FieldType, type Role, showField, targetType } from "../ops/field.ts";
 import type { Expr, FieldStatement, Name } from "../syntax/ast.ts";
-import type { Span } from "../text/source.ts";
+import { childrenOf } from "../syntax/children.ts";
+import { isName } from "../syntax/tokens.ts";
+import { type Span, textOf } from "../text/source.ts";
 import type { StudyContext } from "./context.ts";
 import {
   badFieldExpression,
@@ -130,7 +132,16 @@ function fieldValue(
   scope: Scope,
   context: StudyContext,
 ): FieldExpr | undefined {
+  if (expr.kind === "string") {
+    reportColumns([expr], context);
+    return undefined;
+  }
   if (expr.kind !== "list") return fieldExpression(expr, columns, scope, context);
+  const texts = expr.items.flatMap((item) => (item.kind === "string" ? [item] : []));
+  if (texts.length > 0 && texts.length === expr.items.length) {
+    reportColumns(texts, context);
+    return undefined;
+  }
   const items = expr.items.map((item) => fieldExpression(item, columns, scope, context));
   return items.some((item) => !item) ? undefined : { list: items as FieldExpr[] };
 }
@@ -229,6 +240,11 @@ function fieldExpression(
       }
       if (expr.name.text === "source" && !isNamed(scope, "source")) break;
       return constant(expr, scope, context);
+    case "index":
+    case "call":
+      if (!namesSource(expr)) return constant(expr, scope, context);
+      reportApplied(expr, context);
+      return undefined;
     default:
       return constant(expr, scope, context);
   }
@@ -239,6 +255,52 @@ function fieldExpression(
     { hint: "write `source.` and the name of what is read, as `source.image`" },
   );
   return undefined;
+}
+
+/** `"acid"`, `["acid", "sugar"]`: columns are named without quotes. */
+function reportColumns(columns: readonly Extract<Expr, { kind: "string" }>[], context: StudyContext): void {
+  const [first, ...more] = columns;
+  const span = { ...first!.span, end: (more.at(-1) ?? first!).span.end };
+  const text = columns.map(({ value }) => `source.${value}`).join(", ");
+  const areNames = columns.every(({ value }) => isName(value));
+  context.reporter.report(
+    badFieldExpression,
+    { problem: "a column of the source is named without quotes" },
+    span,
+    areNames
+      ? { fixes: [{ title: `write \`${text}\``, edits: [{ span, text }], safety: "review" }] }
+      : { hint: "write `source.` and its name, as `source.image`" },
+  );
+}
+
+/** `source["acid"]`, `log(source.x)`, `concat(source.a, source.b)`. */
+function reportApplied(expr: Extract<Expr, { kind: "index" | "call" }>, context: StudyContext): void {
+  const problem = "a field is made from columns, numbers and arithmetic";
+  const column = expr.kind === "index" && expr.index.kind === "string" ? expr.index.value : undefined;
+  const columns = expr.kind === "call" ? expr.arguments.map(({ value }) => textOf(value.span)) : [];
+  const text = column !== undefined && isName(column) ? `source.${column}` : undefined;
+  const list = columns.length > 1 && columns.every((each) => /^source[.]\w+$/.test(each));
+  const by = text ?? (list ? `[${columns.join(", ")}]` : undefined);
+  const { span } = expr;
+  context.reporter.report(
+    badFieldExpression,
+    { problem },
+    span,
+    by
+      ? { fixes: [{ title: `write \`${by}\``, edits: [{ span, text: by }], safety: "review" }] }
+      : {
+          hint:
+            expr.kind === "call"
+              ? "change it in `prepare`, or in the file itself"
+              : "write columns side by side: `[source.a, source.b]`",
+        },
+  );
+}
+
+function namesSource(node: object): boolean {
+  const expr = node as Partial<Expr>;
+  if (expr.kind === "name" && expr.name!.text === "source") return true;
+  return childrenOf(node).some(namesSource);
 }
 
 /** Whether a bare name is meant for what the source offers; of a source that tells its columns only when it is read, any other name. */

@@ -1,7 +1,10 @@
 /** The lines of an experiment, also of one that is another `with` lines replaced. */
+
 import { describeValue } from "../check/describe.ts";
 import { evaluate, reportUnknownMember } from "../check/evaluate.ts";
+import { unknownMember } from "../check/messages.ts";
 import { fileScope, type Scope } from "../check/scope.ts";
+import { experimentNotations } from "../diagnostics/synonyms.ts";
 import type { Module } from "../modules/program.ts";
 import type { Expr, NamedDecl, Statement } from "../syntax/ast.ts";
 import type { StudyContext } from "./context.ts";
@@ -105,7 +108,13 @@ function checkLines(
             .map((name) => name.text)
             .join(".")} = ... }\``,
         });
-      else {
+      else if (Object.hasOwn(experimentNotations, statement.path[0]!.text)) {
+        const { text: name, span } = statement.path[0]!;
+        report().report(unknownMember, { name, of: "an experiment" }, span, {
+          text: "not known",
+          hint: experimentNotations[name],
+        });
+      } else {
         sound = false;
         reportUnknownMember(statement.path[0]!, "an experiment", assigned, context);
       }

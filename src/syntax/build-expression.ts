@@ -7,6 +7,7 @@ import { explainError } from "./explain-error.ts";
 import { parseLine } from "./grammar.ts";
 import type { BlockToken } from "./layout.ts";
 import * as messages from "./messages.ts";
+import { isName } from "./tokens.ts";
 import {
   at,
   type Building,
@@ -287,7 +288,18 @@ function buildEntry(b: Building, tree: CstNode, fallback: Span, body: BuildBody)
   if (equals) separator(b, equals, ":", "an entry of a record");
   const path = pathOf(key);
   if (!path && key.kind !== "error")
-    report(b, messages.notAPath, { where: "the left side of `:`" }, key.span);
+    report(b, messages.notAPath, { where: "the left side of `:`" }, key.span, {
+      fixes:
+        key.kind === "string" && isName(key.value)
+          ? [
+              {
+                title: `write \`${key.value}\``,
+                edits: [{ span: key.span, text: key.value }],
+                safety: "safe",
+              },
+            ]
+          : [],
+    });
   const value = buildExpression(b, node(tree, "value"), span, body);
   return { path: path ?? [{ text: "", span: at(b, key.span.start) }], labelled: true, value, span };
 }

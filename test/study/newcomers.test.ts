@@ -42,9 +42,9 @@ experiment ask {
 `;
 
 /** The errors and warnings of the study with one part written otherwise, without the lines that only point. */
-function told(replace: string, by: string): string {
-  expect(images).toContain(replace);
-  const { diagnostics } = planText(images.replace(replace, by));
+function told(replace: string, by: string, text = images): string {
+  expect(text).toContain(replace);
+  const { diagnostics } = planText(text.replace(replace, by));
   return diagnostics
     .filter(({ severity }) => severity !== "hint")
     .map(({ code, message, text, labels, hint, fixes }) =>
@@ -100,6 +100,39 @@ describe("one mistake, one message with a way out", () => {
     ],
     ["a seed in the plural", "repeat seed", "repeat seeds"],
     ["a factor for a replicate", "repeat seed", "vary seed"],
+    ["levels without brackets", "over { narrow: 8, wide: 9 }", "over 8, 9"],
+    ["levels without braces", "over { narrow: 8, wide: 9 }", "over narrow: 8, wide: 9"],
+    ["labels in quotes", "{ narrow: 8, wide: 9 }", '{ "narrow": 8, "wide": 9 }'],
+    ["a number of seeds", "seed over 1 .. 6", "seed over 6"],
+    ["seeds counted", "repeat seed over 1 .. 6", "repeat 6 seeds"],
+    ["a range with a hyphen", "1 .. 6", "1-6"],
+    ["a range in words", "1 .. 6", "1 to 6"],
+    ["seeds as a setting", "repeat seed over 1 .. 6", "seeds = 6"],
+    ["metrics as a setting", "report test.accuracy as mean_ci(95%)", "metrics = [accuracy]"],
+    ["arms against each other", "wide - narrow", "wide vs narrow"],
+    ["by for on", "narrow on", "narrow by"],
+    ["a reason behind a colon", "DL6005 because", "DL6005:"],
+    ["a level in percent without the sign", "mean_ci(95%)", "mean_ci(95)"],
+    [
+      "a step that is assigned",
+      "prepare image { centre_crop(48 px); scale(0 .. 1) }",
+      "prepare image = scale(0 .. 1)",
+    ],
+    ["sizes in round brackets", "u8[64, 64, 3]", "u8(64, 64, 3)"],
+    ["layers with arrows", "conv(width)\n  relu", "conv(width) -> relu"],
+    ["layers with bars", "conv(width)\n  relu", "conv(width) | relu"],
+    ["a last line with return", "  dense(K)\n", "  dense(K)\n  return it\n"],
+    ["a module before a layer", "  relu\n", "  nn.ReLU()\n"],
+    ["a signature without the batch", "f32[N, H, W, C] ->", "f32[H, W, C] ->"],
+    ["braces for arguments", "adam(lr: 1e-3)", "adam{lr: 1e-3}"],
+    ["a decimal comma", "lr: 1e-3", "lr: 0,01"],
+    ["a number in quotes", "lr: 1e-3", 'lr: "1e-3"'],
+    ["a whole number with a point", "batch = 32", "batch = 32.0"],
+    ["several values without brackets", "batch = 32", "batch = 32, 64"],
+    ["the least of a metric", "best(valid.loss)", "min(valid.loss)"],
+    ["what is needed of a rule", "best(valid.loss)", "best"],
+    ["a checkpoint of Keras", "keep = best(valid.loss)", "save_best = true"],
+    ["a limit without its kind", "batch = 32", "clip = 1; batch = 32"],
     ["an import without names", "edition 2026", "import std.vision"],
     ["a choice without a measure", " by max(valid.accuracy) per model.width", ""],
     ["levels that are numbers", "compare wide - narrow", "compare 9 - 8"],
@@ -137,6 +170,73 @@ data stars {
 model mlp : f32[N, F] -> f32[N, 1] { dense(1) }
 experiment ask { data = stars; model = mlp; recipe = std.recipes.regression; report test.rmse }
 `;
+
+describe("a table, by one who comes from pandas", () => {
+  const wine = table.replace("random(train: 70%, test: 30%)", "random(train: 70%, valid: 15%, test: 15%)");
+  test.each([
+    ["a file for a reader", 'csv("stars.csv")', '"stars.csv"'],
+    ["a reader of pandas", "csv(", "read_csv("],
+    ["a separator of pandas", 'csv("stars.csv")', 'csv("stars.csv", sep: ";")'],
+    ["columns in quotes", "[source.u - source.g, source.g, source.r]", '["u", "g", "r"]'],
+    ["columns by index", "[source.u - source.g, source.g, source.r]", 'source[["u", "g", "r"]]'],
+    ["a column by index", "source.redshift", 'source["redshift"]'],
+    ["columns without brackets", "[source.u - source.g, source.g, source.r]", "source.u, source.g, source.r"],
+    ["columns joined", "[source.u - source.g, source.g, source.r]", "concat(source.u, source.g, source.r)"],
+    ["a function of a column", "source.redshift", "log(source.redshift)"],
+    [
+      "a split of scikit-learn",
+      "random(train: 70%, valid: 15%, test: 15%)",
+      "train_test_split(test_size: 0.2)",
+    ],
+    ["shares without a sign", "train: 70%", "train: 70"],
+    ["a loss of PyTorch", "std.recipes.regression", "std.recipes.regression with { loss = nn.MSELoss() }"],
+    [
+      "an unknown name in a loss",
+      "std.recipes.regression",
+      "std.recipes.regression with { loss = mean((output - target) ^ 2) }",
+    ],
+    ["metrics of classes", "test.rmse", "test.accuracy"],
+  ])("%s", (_what, replace, by) => {
+    expect(told(replace, by, wine)).toMatchSnapshot();
+  });
+});
+
+describe("a sequence, by one who comes from Keras", () => {
+  const curves = `edition 2026
+data curves {
+  source = tfrecord("curves")
+  input view : f32[201, 1] = source.global_view
+  target planet : class[2] = source.kind in ["PC", "EB"]
+  group star : int = source.tic_id
+  split = grouped(by: star, train: 70%, valid: 15%, test: 15%, seed: 3)
+  augment view { reverse(50%) }
+}
+model rnn(units: int = 32) : f32[N, L, C] -> f32[N, K] { lstm(units); dense(K) }
+recipe short { loss = cross_entropy; optimizer = adam; batch = 64; length = 3 epochs; clip = norm(1) }
+experiment ask { data = curves; model = rnn; recipe = short; report test.auc }
+`;
+  test("the study itself is in order", () => {
+    expect(told("edition", "edition", curves)).toBe("");
+  });
+  test.each([
+    ["names of classes in the type", "class[2]", "class[PC, EB]"],
+    ["names without quotes", '["PC", "EB"]', "[PC, EB]"],
+    ["names in round brackets", '["PC", "EB"]', '("PC", "EB")'],
+    ["a group that is named first", "grouped(by: star", "grouped(star"],
+    ["a split of another name", "grouped(by", "group_split(by"],
+    ["a random split of groups", "grouped(by: star, ", "random("],
+    ["a step that is not there", "reverse(50%)", "shift_in_time(2)"],
+    ["a layer of Keras", "lstm(units)", "LSTM(units)"],
+    ["layers in a number", "lstm(units)", "lstm(hidden_size: units, num_layers: 2)"],
+    ["all outputs", "lstm(units)", "lstm(units, return_sequences: true)"],
+    ["a limit of another name", "norm(1)", "norm(max_norm: 1)"],
+    ["a setting of Lightning", "clip = norm(1)", "gradient_clip_val = 1"],
+    ["epochs of Lightning", "length = 3 epochs", "max_epochs = 3"],
+    ["a metric of scikit-learn", "test.auc", "test.roc_auc_score"],
+  ])("%s", (_what, replace, by) => {
+    expect(told(replace, by, curves)).toMatchSnapshot();
+  });
+});
 
 describe("columns side by side", () => {
   test("are one field of a network", () => {
