@@ -26,6 +26,8 @@ const command = load(main, path.join(built, "main.cjs"));
 
 startupSnapshot.setDeserializeMainFunction(() => {
   requireNow = require("node:module").createRequire(main);
+  // Processes that this one starts take over its options, and are none that begin here.
+  process.execArgv = [];
   // Sources that have changed since are built first, and what was built then runs.
   if (!isReady("run")) {
     process.argv.splice(1, 0, "dlc");

@@ -1,10 +1,11 @@
 /**
- * What was done already in the snapshot that `dlc check` starts from (setup/snapshot.cjs): the parser is set up, the standard
+ * What was done already in the snapshot that `dlc check` and others start from (setup/snapshot.cjs): the parser is set up, the standard
  * library read, and the code that checks is compiled. Nothing that differs from one start to the next may be kept of it.
  */
 import { renderDiagnostics } from "../diagnostics/render-terminal.ts";
 import { checkStudy } from "./study.ts";
 import "./commands/check.ts";
+import "./commands/plan.ts";
 import "./commands/shapes.ts";
 
 /** Throws where the study has mistakes: it is one of ours. */

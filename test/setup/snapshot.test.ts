@@ -79,6 +79,7 @@ describe.skipIf(!isNode)("the snapshot", () => {
     ["a study", ["check", "dlc/specs/galaxy-zoo.dl"], 0],
     ["JSON", ["check", "--json", "wrong.dl"], 1],
     ["a missing file", ["check", "wrongly.dl"], 2],
+    ["a plan", ["plan", "dlc/specs/first-study.dl"], 0],
     ["shapes", ["shapes", "dlc/specs/first-study.dl"], 0],
     ["a list of what is not formatted", ["fmt", "--check", "wrong.dl"], 0],
     ["a fix", ["fix", "--dry-run", "wrong.dl"], 0],
