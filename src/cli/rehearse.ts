@@ -5,7 +5,6 @@
 import { renderDiagnostics } from "../diagnostics/render-terminal.ts";
 import { checkStudy } from "./study.ts";
 import "./commands/check.ts";
-import "./commands/plan.ts";
 import "./commands/shapes.ts";
 
 /** Throws where the study has mistakes: it is one of ours. */
