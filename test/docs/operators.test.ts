@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { operatorPages } from "../../setup/operators.ts";
+import { formatText } from "../../src/format/format.ts";
 import { exampleOf } from "../../src/ops/example.ts";
 import { operators } from "../../src/ops/registry.ts";
 
@@ -21,6 +22,24 @@ test("every operator has a place, and its parameters and their defaults are told
   const layers = pages.get("layers.md")!;
   expect(layers).toContain("`dense(units, bias: true");
   expect(layers).toContain("| `dense(16)` | `f32[N, 64]` | `f32[N, 16]` | 1,040 | 1,024 |");
+});
+
+/** What stands around a fragment, by the word behind ```dl. */
+const around: Readonly<Record<string, string>> = {
+  data: "data a",
+  body: "model a : f32[N, F] -> f32[N, K]",
+  recipe: "recipe a",
+  experiment: "experiment a",
+};
+
+test("examples are written as `dlc fmt` writes them", () => {
+  for (const [name, text] of pages)
+    for (const [, place, example] of text.matchAll(/```dl (\w+)[^\n]*\n([\s\S]*?)\n```/g)) {
+      const inside =
+        place === "declarations" ? example! : `${around[place!]} {\n${example!.replace(/^/gm, "  ")}\n}`;
+      const whole = `edition 2026\n\n${inside}\n`;
+      expect(formatText({ path: name, text: whole }).text, name).toBe(whole);
+    }
 });
 
 /** Operators that have a sign of their own. */

@@ -8,7 +8,7 @@ export const profiles: readonly Signature[] = [
     version: 1,
     doc: "A singular isothermal ellipsoid (Kormann et al. 1994): the total mass of an elliptical galaxy with a flat rotation curve, whose surface density falls as 1 / R. Its angle is uniform.",
     example: `data shown {
-  source = simulate.lens(count: 2000, size: 48 px, pixel: 0.16 arcsec, profile: sie(einstein_radius: 0.5 .. 2 arcsec))
+  source = simulate.lens(count: 2000, size: 48 px, profile: sie(einstein_radius: 0.5 .. 2 arcsec))
   input image : f32[48, 48, 1] = source.image
   target lens : f32[5] = source.parameters
   split = random(train: 70%, valid: 15%, test: 15%)
