@@ -34,7 +34,7 @@ export const searches: readonly Signature[] = [
     family: "search",
     version: 1,
     doc: "Tree-structured Parzen estimators (Bergstra et al. 2011): points are likelier near those that did well and away from the others.",
-    example: "search tpe(trials: 20) over { recipe.optimizer.lr: 1e-4 .. 1e-1 log } by max(valid.accuracy)",
+    example: "search tpe(trials: 20) over { model.rate: 0 .. 0.5 } by max(valid.accuracy)",
     parameters: [
       trials,
       seed,
@@ -53,8 +53,7 @@ export const searches: readonly Signature[] = [
     family: "search",
     version: 1,
     doc: "Points drawn independently: the yardstick of every search.",
-    example:
-      "search random(trials: 20) over { recipe.optimizer.lr: 1e-4 .. 1e-1 log } by max(valid.accuracy)",
+    example: "search random(trials: 20) over { model.rate: 0 .. 0.5 } by max(valid.accuracy)",
     parameters: [trials, seed, pruner],
   },
 ];
@@ -66,8 +65,7 @@ export const pruners: readonly Signature[] = [
     family: "pruner",
     version: 1,
     doc: "Ends a training that is worse than the median of the others after as many epochs (Golovin et al. 2017).",
-    example:
-      "search tpe(trials: 20, pruner: median) over { recipe.optimizer.lr: 1e-4 .. 1e-1 log } by max(valid.accuracy)",
+    example: "search tpe(trials: 20, pruner: median) over { model.rate: 0 .. 0.5 } by max(valid.accuracy)",
     positional: 0,
     parameters: [
       { ...startup, default: 5, doc: "Trainings that are let alone before." },
@@ -85,7 +83,7 @@ export const pruners: readonly Signature[] = [
     version: 1,
     doc: "Successive halving (Jamieson and Talwalkar 2016): at each rung the best 1 in `reduction` goes on, `reduction` times as long.",
     example:
-      "search random(trials: 20, pruner: halving) over { recipe.optimizer.lr: 1e-4 .. 1e-1 log } by max(valid.accuracy)",
+      "search random(trials: 20, pruner: halving) over { model.rate: 0 .. 0.5 } by max(valid.accuracy)",
     positional: 0,
     parameters: [
       { name: "least", type: { kind: "int", min: 1 }, default: 1, doc: "Epochs up to the first rung." },
@@ -98,7 +96,7 @@ export const pruners: readonly Signature[] = [
     version: 1,
     doc: "Successive halving from several first rungs side by side (Li et al. 2018).",
     example:
-      "search random(trials: 20, pruner: hyperband(reduction: 2)) over { recipe.optimizer.lr: 1e-4 .. 1e-1 log } by max(valid.accuracy)",
+      "search random(trials: 20, pruner: hyperband) over { model.rate: 0 .. 0.5 } by max(valid.accuracy)",
     positional: 0,
     parameters: [
       { name: "least", type: { kind: "int", min: 1 }, default: 1, doc: "Epochs up to the earliest rung." },
