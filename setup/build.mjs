@@ -12,9 +12,8 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 export async function build() {
   const target = join(root, "dist");
   const fresh = `${target}-${process.pid}`;
-  await bundle({
+  const shared = {
     absWorkingDir: root,
-    entryPoints: { main: "src/cli/main.ts", worker: "src/run/worker.ts" },
     outdir: fresh,
     bundle: true,
     // One script, which can be kept compiled (command.cjs); what a command does not use of it is not evaluated.
@@ -26,10 +25,17 @@ export async function build() {
     // Half the bytes to read at each start; names stay for the log of a mistake of ours.
     minifyWhitespace: true,
     minifySyntax: true,
-    external: ["koffi", "@tensorflow/*", "esbuild"],
     define: { "import.meta.url": "__url" },
     banner: { js: 'const __url = require("node:url").pathToFileURL(__filename).href;' },
     logLevel: "warning",
+  };
+  // The HDF5 library is larger than all else: a file of its own, which is read when a study has such data.
+  await bundle({ ...shared, entryPoints: { hdf5: "h5wasm/node" } });
+  await bundle({
+    ...shared,
+    entryPoints: { main: "src/cli/main.ts", worker: "src/run/worker.ts" },
+    alias: { "h5wasm/node": "./hdf5.cjs" },
+    external: ["koffi", "@tensorflow/*", "esbuild", "./hdf5.cjs"],
   });
   // A first command leaves behind what it has compiled.
   const first = `require("./setup/command.cjs").load(${JSON.stringify(fresh)}).main(["check", "specs/first-study.dl"])`;

@@ -386,3 +386,57 @@ describe("fields of strings", () => {
     await expect(load("x")).rejects.toThrow("sample.tile is declared string, but the source has f32");
   });
 });
+
+describe("hdf5", () => {
+  const sample = (name: string) => join(samples, name);
+
+  test("data sets of groups, of either byte order, in packed chunks; strings, truths and whole numbers", async () => {
+    const notes: string[] = [];
+    const reader = sourceReaders.hdf5!;
+    const { parameters } = call("reader", "hdf5", { path: sample("objects.h5") });
+    const told = { dataset: "sample", note: (text: string) => notes.push(text) };
+    const source = await reader.open(parameters, reader.files(parameters, told), told);
+    expect(source.count).toBe(4);
+    expect(source.columns.name).toEqual({
+      type: { kind: "class", count: 3 },
+      classes: ["galaxy", "quasar", "star"],
+    });
+    expect(all(source, "name")).toEqual([2, 0, 2, 1]);
+    expect(source.columns.short!.classes).toEqual(["ab", "c", "de", "f"]);
+    expect(all(source, "mag")).toEqual([17.5, 18.25, 19, 20.125]);
+    expect(all(source, "bright")).toEqual([1, 1, 0, 0]);
+    expect(source.columns.bright!.type).toEqual({ kind: "tensor", dtype: "bool", shape: [] });
+    expect(all(source, "data_number")).toEqual([3, 1, 4, 1]);
+    expect(all(source, "data_curve")).toEqual(
+      Array.from({ length: 4 }, (_, row) => ({
+        shape: [3],
+        data: Float32Array.from({ length: 3 }, (_, i) => (3 * row + i) / 4),
+      })),
+    );
+    expect((all(source, "data_image")[1] as Row).data).toEqual(Uint8Array.of(40, 50, 60, 70));
+    expect((all(source, "data_label")[1] as Row).data).toEqual(Int32Array.of(2, 1));
+    expect(notes.map((note) => note.replace(samples, ""))).toEqual([
+      "Of /objects.h5, whose data sets have 4 rows, is left out: `half`, as its numbers have 16 bits; `lzf`, as it is packed with lzf; `meta_edges`, as it has 7 rows; `pairs`, as its values are neither numbers nor strings",
+    ]);
+  });
+
+  test("the newest form of files, and rows in any order", async () => {
+    const source = await open("hdf5", sample("latest.h5"));
+    const read = source.reader(["grown", "number"]);
+    for (const row of [299, 0, 150, 149, 8])
+      expect(read(row)).toEqual({
+        number: row,
+        grown: { shape: [2], data: Float32Array.of(2 * row, 2 * row + 1) },
+      });
+  });
+
+  test("what is no such file, or has no rows", async () => {
+    expect(await refusal(open("hdf5", write("text.h5", "no HDF5")))).toContain(
+      "This file cannot be read as HDF5: /text.h5",
+    );
+    const cut = readFileSync(sample("objects.h5"));
+    expect(await refusal(open("hdf5", write("cut.h5", cut.subarray(0, 900))))).toContain(
+      "This file cannot be read as HDF5: /cut.h5",
+    );
+  });
+});

@@ -1,6 +1,7 @@
 import type { SourceReader } from "../source.ts";
 import { csv } from "./csv.ts";
 import { fits } from "./fits.ts";
+import { hdf5 } from "./hdf5.ts";
 import { idx } from "./idx.ts";
 import { imageFolder } from "./image-folder.ts";
 import { numpy } from "./numpy.ts";
@@ -21,6 +22,7 @@ export const sourceReaders: Readonly<Record<string, SourceReader>> = {
   tfrecord,
   numpy,
   fits,
+  hdf5,
   "simulate.galaxies": simulateGalaxies,
   "simulate.star_galaxy": simulateStarGalaxy,
   "simulate.degraded_galaxies": simulateDegraded,

@@ -83,4 +83,14 @@ export const tableReaders: readonly ReaderOp[] = [
   split = random(train: 70%, valid: 15%, test: 15%)
 }`,
   ),
+  table(
+    "hdf5",
+    "The data sets of an HDF5 file, one row for each entry of their first axis. Those in groups are named with `_` for `/`: `photometry/flux` is `source.photometry_flux`. The rows are as many as most data sets have; what has another number of rows, or holds neither numbers nor strings, is left out and told of. Packed with gzip or not at all; only the rows that are asked for are read. Types of fields must be written.",
+    `data shown {
+  source = hdf5("stamps.h5")
+  input image : f32[64, 64, 1] = source.image
+  target redshift : f32 = source.catalogue_z
+  split = random(train: 70%, valid: 15%, test: 15%)
+}`,
+  ),
 ];
