@@ -165,6 +165,16 @@ function evaluateMember(
   expected: ParameterType | undefined,
 ): Value | undefined {
   const path = dottedPath(expr);
+  if (path && expected?.kind === "path" && !isNamed(scope, path[0]!.text)) {
+    const text = textOf(expr.span);
+    const parameters = { what: "a path", needed: "in quotes", got: `\`${text}\`` };
+    context.reporter.report(wrongType, parameters, expr.span, {
+      fixes: [
+        { title: `write \`"${text}"\``, edits: [{ span: expr.span, text: `"${text}"` }], safety: "safe" },
+      ],
+    });
+    return undefined;
+  }
   if (path && !isNamed(scope, path[0]!.text)) return evaluatePath(path, expr.span, scope, context, expected);
   const object = evaluate(expr.object, scope, context);
   if (!object) return undefined;

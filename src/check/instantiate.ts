@@ -149,6 +149,12 @@ function bindParameters(
       if (!parameter.default) missing.push(name);
       continue;
     }
+    const written = given && parameter.default;
+    if (written && (written.kind === "string" || written.kind === "number")) {
+      const otherwise = evaluate(written, scope, context, type);
+      // A default that nothing uses yet is a mistake too.
+      if (!otherwise || !fitValue(otherwise, type, context, `\`${name}\` of \`${owner}\``)) sound = false;
+    }
     const fitting = fitValue(value, type, context, `\`${name}\` of \`${owner}\``);
     if (fitting) bound.set(name, fitting);
     else sound = false;

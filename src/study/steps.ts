@@ -1,7 +1,9 @@
 /** `prepare image { ... }`, `augment a, b { ... }`, `evaluate image { ... }`: steps on fields, checked one after the other. */
+import { listWords } from "../check/describe.ts";
 import { evaluate, toJson } from "../check/evaluate.ts";
 import { nest, type Scope } from "../check/scope.ts";
 import type { Value } from "../check/value.ts";
+import { suggest } from "../diagnostics/suggest.ts";
 import { type FieldType, showField } from "../ops/field.ts";
 import { afterStep } from "../ops/pixel-labels.ts";
 import { cannotShare } from "../ops/prepare.ts";
@@ -9,7 +11,7 @@ import { operatorOf } from "../ops/registry.ts";
 import type { OpCall } from "../ops/signature.ts";
 import type { ApplyStatement, SectionStatement } from "../syntax/ast.ts";
 import type { StudyContext } from "./context.ts";
-import { notAStep, statedTypeDiffers, stepDoesNotFit, unknownField } from "./diagnostics.ts";
+import { missingInData, notAStep, statedTypeDiffers, stepDoesNotFit, unknownField } from "./diagnostics.ts";
 import { agree, fieldType } from "./field-type.ts";
 import { notYet } from "./later.ts";
 import type { SectionSpec } from "./plan.ts";
@@ -41,7 +43,27 @@ export function checkSection(
       );
       sound = false;
     }
-  const fields = section.fields.map((field) => field.text);
+  // A misspelt field stands for the one that is meant: that its steps are missing is no second mistake.
+  const fields = section.fields.map(({ text }) =>
+    known.includes(text) ? text : (suggest(text, known) ?? text),
+  );
+  if (fields.length === 0) {
+    const all = listWords(
+      known.map((each) => `\`${each}\``),
+      "and",
+    );
+    context.reporter.report(
+      missingInData,
+      { data: section.name.text, what: "field to work on" },
+      section.name.span,
+      {
+        hint: `name them: \`${section.name.text} ${known[0] ?? "image"} { ... }\`${known.length > 1 ? `; there are ${all}` : ""}`,
+      },
+    );
+    // What the steps would have made of which field is not known: nothing more is said of any.
+    types.clear();
+    return undefined;
+  }
   const locals = new Map<string, Value | undefined>();
   const scope = nest(outer, locals);
   const steps: OpCall[] = [];

@@ -207,7 +207,7 @@ function buildWith(b: Building, block: BlockToken) {
 function buildParameters(b: Building, tree: CstNode | undefined, fallback: Span): ParameterDecl[] {
   if (!tree) return [];
   const items = nodes(tree, "parameter");
-  checkCommas(b, tree, items);
+  if (!reportTypesFirst(b, items)) checkCommas(b, tree, items);
   return items.map((item) => {
     const span = spanOfNode(b, item, fallback);
     const type = node(item, "type");
@@ -219,6 +219,26 @@ function buildParameters(b: Building, tree: CstNode | undefined, fallback: Span)
       span,
     };
   });
+}
+
+/** `int width = 8`, as C and its kin write it. */
+function reportTypesFirst(b: Building, items: readonly CstNode[]): boolean {
+  for (const [i, item] of items.entries()) {
+    const [type, name] = [leaf(item, "Word"), leaf(items[i + 1], "Word")];
+    if (!type || !name || node(item, "type") || node(item, "expression") || node(items[i + 1], "type"))
+      continue;
+    if (!/^(?:int|f32|float|bool|string|str|word|layer)$/.test(type.image)) continue;
+    if (b.source.text.slice(type.endOffset! + 1, name.startOffset).trim() !== "") continue;
+    const span = spanOf(b, type, name);
+    const known =
+      ({ float: "f32", str: "string" } as Readonly<Record<string, string>>)[type.image] ?? type.image;
+    const [found, written] = [`${type.image} ${name.image}`, `${name.image}: ${known}`];
+    report(b, messages.foreignSyntax, { found, written }, span, {
+      fixes: [{ title: `write \`${written}\``, edits: [{ span, text: written }], safety: "safe" }],
+    });
+    return true;
+  }
+  return false;
 }
 
 function buildPorts(b: Building, tree: CstNode | undefined, fallback: Span): PortDecl[] {

@@ -33,6 +33,7 @@ export function explainHabit(b: Building, tokens: readonly IToken[], wrong: ITok
     explainCount(b, tokens) ||
     explainAlternatives(b, tokens) ||
     explainSizes(b, tokens) ||
+    explainLoop(b, tokens, wrong) ||
     explainTuple(b, tokens, wrong) ||
     explainArrow(b, tokens, wrong)
   );
@@ -101,6 +102,21 @@ const around = (
   ],
   safety: "safe" as const,
 });
+
+/** `for c in 8, 16 { }`: what a loop goes over is one list. */
+function explainLoop(b: Building, tokens: readonly IToken[], wrong: IToken): boolean {
+  const last = tokens[tokens.length - 1]!;
+  const [first] = tokens.slice(3);
+  const before = last.tokenType === t.Block ? tokens[tokens.length - 2]! : last;
+  if (tokens[0]?.image !== "for" || tokens[2]?.image !== "in" || wrong.tokenType !== t.Comma || !first)
+    return false;
+  const span = spanOf(b, first, before);
+  const text = b.source.text.slice(span.start, span.end);
+  report(b, messages.unexpected, { expected: "one list after `in`", found: `\`${text}\`` }, span, {
+    fixes: [around(b, span, "[", "]", `write \`[${text}]\``)],
+  });
+  return true;
+}
 
 /** `input x : f32(201, 1)`: sizes stand in square brackets. */
 function explainSizes(b: Building, tokens: readonly IToken[]): boolean {

@@ -18,7 +18,9 @@ export function elementwise(op: string, inputs: readonly TensorType[]): Inferred
     if (other.length !== left.length) {
       return {
         problem: `\`${op}\` needs tensors of one rank, not ${stacked()}`,
-        hint: "bring both to one rank with `flatten`, `global_avg_pool` or `reshape`",
+        hint: [left, other].some((shape) => shape.at(-1) === 1 && Math.abs(left.length - other.length) === 1)
+          ? "`take(x, index: 0)` drops a last axis of 1"
+          : "bring both to one rank with `flatten`, `global_avg_pool` or `reshape`",
       };
     }
     const differing = left.flatMap((dim, axis) => {
