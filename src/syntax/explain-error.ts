@@ -43,7 +43,6 @@ export function explainError(b: Building, error: IRecognitionException, tokens: 
 const ways: Readonly<Record<string, string>> = {
   importDeclaration: "say which names: `import std.vision { conv_bn_relu, residual }`",
   choose: "say what decides: `by max(valid.accuracy)`",
-  parenthesis: "a list stands in square brackets, as `[3, 3]`",
   vary: "say over what: `over [1, 2, 3]` or `over { a: ..., b: ... }`",
   compare: "two levels, and on what: `compare a - b on test.accuracy paired by seed`",
 };

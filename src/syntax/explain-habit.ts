@@ -29,7 +29,7 @@ const habits: readonly Habit[] = [
 export function explainHabit(b: Building, tokens: readonly IToken[], wrong: IToken): boolean {
   return (
     explainIn(b, tokens) ||
-    explainWord(b, tokens) ||
+    explainWord(b, tokens, wrong) ||
     explainCount(b, tokens) ||
     explainAlternatives(b, tokens) ||
     explainSizes(b, tokens) ||
@@ -39,17 +39,17 @@ export function explainHabit(b: Building, tokens: readonly IToken[], wrong: ITok
   );
 }
 
-function explainWord(b: Building, tokens: readonly IToken[]): boolean {
-  for (const { line, found, written, place } of habits) {
-    if (tokens[0]?.image !== line) continue;
-    const index = tokens.findIndex(({ image }, i) => found.includes(image) && place(tokens.slice(0, i)));
-    const word = tokens[index];
-    if (!word) continue;
-    const sign = word.image === "," || word.image === ":";
-    instead(b, word, tokens[index - 1]!, written, sign ? ` ${written}` : written);
-    return true;
-  }
-  return false;
+function explainWord(b: Building, tokens: readonly IToken[], wrong: IToken): boolean {
+  const index = tokens.indexOf(wrong);
+  const before = tokens.slice(0, Math.max(0, index));
+  const habit = habits.find(
+    ({ line, found, place }) => tokens[0]?.image === line && found.includes(wrong.image) && place(before),
+  );
+  if (!habit) return false;
+  const { written } = habit;
+  const sign = wrong.image === "," || wrong.image === ":";
+  instead(b, wrong, before.at(-1)!, written, sign ? ` ${written}` : written);
+  return true;
 }
 
 /** `expected \`-\` after \`half\`, found \`vs\``, with the fix. */
