@@ -81,7 +81,7 @@ async function takeUp(bench: Bench, order: TrialOrder): Promise<TrialReply> {
     return { type: "failed", ...told, attempt };
   }
   // Building takes a while in which nothing is heard: who is asked to stop takes no lease any more.
-  await setImmediate();
+  await hearing();
   if (signal.aborted) return { type: "interrupted", step: 0 };
   const slot = () => findSlot(writer.runs, slotKey, prepared.exec, joined.reuse);
   const attemptPath = (fence: number) => layout.attempt(joined.run, ordinal, key, fence, writer.id);
@@ -99,6 +99,12 @@ async function takeUp(bench: Bench, order: TrialOrder): Promise<TrialReply> {
   } finally {
     endLease(writer, slotKey, fence);
   }
+}
+
+/** Settles when what was said to this process is heard: the first turn of the event loop may be the end of the one in progress. */
+async function hearing(): Promise<void> {
+  await setImmediate();
+  await setImmediate();
 }
 
 /** What is known of a trial before it is trained. */

@@ -1,6 +1,6 @@
 /** Finding and installing TensorFlow, with small files in its place and a script in the place of pip. */
 
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -95,7 +95,8 @@ describe.skipIf(!pinnedWheel())("TensorFlow is installed", () => {
       asked.push(`${url} ${headers.accept}`);
       if (url !== "/simple/tensorflow-cpu/" && url !== "/simple/tensorflow/") return response.end("other");
       return response.end(JSON.stringify({ files: [{ filename: pinnedWheel()!.file, url: "../../wheel" }] }));
-    }).listen(0);
+    });
+    await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
     vi.stubEnv("PIP_INDEX_URL", `http://127.0.0.1:${(server.address() as AddressInfo).port}/simple`);
     expect(await installed()).toMatch("is not the file that dlc pins");
     expect(asked).toEqual([
@@ -111,11 +112,14 @@ describe.skipIf(!pinnedWheel())("TensorFlow is installed", () => {
   });
 
   test("it can be called off", async () => {
-    python(`${isPip} exec sleep 30`);
+    const downloading = join(folder, "downloading");
+    python(`${isPip} touch ${downloading}; exec sleep 1000`);
     vi.stubEnv("PATH", `${join(folder, "bin")}:/bin:/usr/bin`);
     const calling = new AbortController();
-    setTimeout(() => calling.abort(new Error("called off")), 200);
-    await expect(installTensorflow({ signal: calling.signal })).rejects.toThrow();
+    const calledOff = expect(installTensorflow({ signal: calling.signal })).rejects.toThrow();
+    await vi.waitFor(() => expect(existsSync(downloading)).toBe(true), { timeout: 50_000 });
+    calling.abort(new Error("called off"));
+    await calledOff;
     expect(readdirSync(join(folder, "cache"))).toEqual([]);
   });
 });

@@ -1,18 +1,20 @@
 /** Processes killed on the way: what was finished stays, every trial has one result, with the bits of an undisturbed run. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { chmodSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { RunEvent } from "../../src/run/events.ts";
 import { readEvaluation } from "../../src/store/evaluations.ts";
+import { readJournal } from "../../src/store/journal.ts";
 import { layout } from "../../src/store/layout.ts";
 import { leasesOf } from "../../src/store/leases.ts";
 import { listRuns } from "../../src/store/list.ts";
 import { slotsOf } from "../../src/store/results.ts";
-import { lifeOf } from "../../src/store/writer.ts";
+import { lifeOf, type ProcessIdentity } from "../../src/store/writer.ts";
 import { bundle } from "../bundle.ts";
 import { tensorflowForTests } from "../engine/open.ts";
+import { heldWorker, hold } from "./hold.ts";
 import { attemptsOf, keysOf, resultsOf, runTiny, temporaryFolder, tinyData, tinyPlan } from "./tiny-study.ts";
 
 const engine = await tensorflowForTests();
@@ -24,7 +26,7 @@ describe.skipIf(!engine)("faults", { timeout: 180_000 }, () => {
   let orchestrator = "";
   let undisturbed: Record<string, string> = {};
   beforeAll(async () => {
-    worker = await bundle("src/run/worker.ts");
+    worker = await heldWorker();
     orchestrator = await bundle("test/run/orchestrate.ts");
     const folder = temporaryFolder();
     await runTiny(planIn(folder), folder, worker);
@@ -39,12 +41,14 @@ describe.skipIf(!engine)("faults", { timeout: 180_000 }, () => {
     const folder = temporaryFolder();
     let run = "";
     let killed = 0;
+    const { release } = hold("epoch 8");
     const { end, events } = await runTiny(planIn(folder), folder, worker, {
       onEvent(event) {
         if (event.type === "run") run = event.run;
         if (event.type !== "trial.progress" || event.progress.epoch < 8 || killed) return;
         killed = event.ordinal;
         process.kill(holderOf(join(folder, "runs"), run, event.ordinal), "SIGKILL");
+        release();
       },
     });
     expect(end).toBe("finished");
@@ -59,6 +63,7 @@ describe.skipIf(!engine)("faults", { timeout: 180_000 }, () => {
   it("a trial whose worker dies five times without a checkpoint fails, the others go on", async () => {
     const folder = temporaryFolder();
     let run = "";
+    const { release } = hold("started 2");
     const { end, events } = await runTiny(planIn(folder), folder, worker, {
       onEvent(event) {
         if (event.type === "run") run = event.run;
@@ -76,6 +81,7 @@ describe.skipIf(!engine)("faults", { timeout: 180_000 }, () => {
       state: "failed",
       trials: { done: 3, failed: 1 },
     });
+    release();
     expect(await runTiny(planIn(folder), folder, worker)).toMatchObject({ end: "finished" });
     expect(resultsOf(folder)).toEqual(undisturbed);
   });
@@ -99,24 +105,25 @@ describe.skipIf(!engine)("faults", { timeout: 180_000 }, () => {
       child.on("close", (_, signal) => settle({ signal, events, end }));
     });
 
-  const workersGone = async (runs: string, run: string) => {
-    const left = () =>
-      keysOf(runs, run).some((key) => leasesOf(runs, key).some((lease) => lifeOf(lease) === "alive"));
-    for (let i = 0; left(); i++) {
-      if (i > 200) throw new Error("workers outlive their orchestrator");
-      await new Promise((settle) => setTimeout(settle, 50));
-    }
-  };
+  /** Every process that joined the run, as its journal names it. */
+  const alive = (directory: string) =>
+    readdirSync(join(directory, "journal")).filter((name) => {
+      const id = `${basename(directory)}/${basename(name, ".ndjson")}`;
+      const [open] = readJournal(join(directory, "journal", name), id).lines;
+      return open && lifeOf(open.data as unknown as ProcessIdentity) === "alive";
+    });
 
   it("the orchestrator killed with SIGKILL: its workers save and go; the same command continues", async () => {
     const folder = temporaryFolder();
     const runs = join(folder, "runs");
+    const { release } = hold("epoch 8");
     const dead = await start(folder, (event, child) => {
-      if (event.type === "trial.progress" && event.progress.epoch > 8) child.kill("SIGKILL");
+      if (event.type === "trial.progress" && event.progress.epoch >= 8) child.kill("SIGKILL");
     });
     expect(dead.signal).toBe("SIGKILL");
+    release();
     const { run } = listRuns(runs)[0]!;
-    await workersGone(runs, run);
+    await expect.poll(() => alive(layout.run(runs, run)), { timeout: 120_000 }).toEqual([]);
     for (const key of keysOf(runs, run)) expect(leasesOf(runs, key).every(({ ended }) => ended)).toBe(true);
     expect(listRuns(runs)[0]!.state).toBe("interrupted");
     const { end, events } = await runTiny(planIn(folder), folder, worker);
@@ -126,13 +133,32 @@ describe.skipIf(!engine)("faults", { timeout: 180_000 }, () => {
     expect(resultsOf(folder)).toEqual(undisturbed);
   });
 
+  it("the orchestrator killed while a worker prepares the trial that it was given: nobody takes the trial", async () => {
+    const folder = temporaryFolder();
+    const runs = join(folder, "runs");
+    const { release, reached } = hold("given 3");
+    let orchestrating: ChildProcess | undefined;
+    const dead = start(folder, (_, child) => {
+      orchestrating = child;
+    });
+    await reached();
+    orchestrating!.kill("SIGKILL");
+    await dead;
+    release();
+    const { run } = listRuns(runs)[0]!;
+    await expect.poll(() => alive(layout.run(runs, run)), { timeout: 120_000 }).toEqual([]);
+    expect(leasesOf(runs, keysOf(runs, run)[2]!)).toEqual([]);
+  });
+
   it("SIGINT to the whole process group: saved, interrupted, continued", async () => {
     const folder = temporaryFolder();
     let sent = false;
+    const { release } = hold("epoch 8");
     const { end } = await start(folder, (event, child) => {
       if (event.type !== "trial.progress" || event.progress.epoch < 8 || sent) return;
       sent = true;
       process.kill(-child.pid!, "SIGINT");
+      release();
     });
     expect(end).toBe("interrupted");
     expect(await runTiny(planIn(folder), folder, worker)).toMatchObject({ end: "finished" });

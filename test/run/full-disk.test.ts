@@ -9,8 +9,8 @@ import { DiskFull } from "../../src/store/disk.ts";
 import { openJournal, readJournal } from "../../src/store/journal.ts";
 import { leasesOf } from "../../src/store/leases.ts";
 import { listRuns } from "../../src/store/list.ts";
-import { bundle } from "../bundle.ts";
 import { tensorflowForTests } from "../engine/open.ts";
+import { heldWorker, hold } from "./hold.ts";
 import { keysOf, resultsOf, runTiny, temporaryFolder, tinyData, tinyPlan } from "./tiny-study.ts";
 
 const mounted: string[] = [];
@@ -33,7 +33,7 @@ afterAll(() => {
 const disk = smallDisk(join(temporaryFolder(), "runs"));
 if (!disk) console.log("skipped: full disks (mounting a file system takes root)");
 const engine = await tensorflowForTests();
-const worker = engine ? await bundle("src/run/worker.ts") : "";
+const worker = engine ? await heldWorker() : "";
 
 /** Fills the disk but for `leave` bytes. */
 function fill(folder: string, leave = 0): void {
@@ -83,11 +83,13 @@ describe.skipIf(!disk || !engine)("a study on a disk that gets full", { timeout:
 
   it("stops, says which disk and how much it takes, ends its leases; with room it goes on to the same results", async () => {
     let isFull = false;
+    const { release } = hold("epoch 8");
     const { end, events } = await runTiny(planIn(folder), folder, worker, {
       onEvent(event) {
         if (event.type !== "trial.progress" || event.progress.epoch < 8 || isFull) return;
         isFull = true;
         fill(disk!);
+        release();
       },
     });
     expect(end).toBe("interrupted");

@@ -15,12 +15,12 @@ import type { RunEvent } from "../../src/run/events.ts";
 import { jsonBytes } from "../../src/store/canonical.ts";
 import { readRun } from "../../src/store/read.ts";
 import type { Plan } from "../../src/study/plan.ts";
-import { bundle } from "../bundle.ts";
 import { tensorflowForTests } from "../engine/open.ts";
+import { heldWorker, hold } from "./hold.ts";
 import { resultsOf, runTiny, temporaryFolder, tinyData, tinyPlan } from "./tiny-study.ts";
 
 const engine = await tensorflowForTests();
-const worker = engine ? await bundle("src/run/worker.ts") : "";
+const worker = engine ? await heldWorker() : "";
 const starts = (events: readonly RunEvent[]) =>
   events.flatMap((event) => (event.type === "trial.start" ? [event.fromStep] : []));
 const notes = (events: readonly RunEvent[]) =>
@@ -48,10 +48,13 @@ describe.skipIf(!engine)("reuse", { timeout: 180_000 }, () => {
     const folder = temporaryFolder();
     const plan = tinyPlan(tinyData(join(folder, "data")), { length: { epochs: 30 } });
     const stop = new AbortController();
+    const { release } = hold("epoch 8");
     await runTiny(plan, folder, worker, {
       signal: stop.signal,
       onEvent(event) {
-        if (event.type === "trial.progress" && event.progress.epoch > 8) stop.abort();
+        if (event.type !== "trial.progress" || event.progress.epoch < 8) return;
+        stop.abort();
+        release();
       },
     });
     const rebuilt = `${worker.replace(/\.js$/, "")}-rebuilt.js`;
@@ -150,11 +153,14 @@ describe.skipIf(!engine)("reuse", { timeout: 180_000 }, () => {
     const bodies = () => Object.values(resultsOf(folder)).sort();
     const before = bodies();
     const stop = new AbortController();
+    const { release } = hold("epoch 5");
     const first = await runTiny(plan, folder, worker, {
       reuse: "off",
       signal: stop.signal,
       onEvent(event) {
-        if (event.type === "trial.progress" && event.progress.epoch > 5) stop.abort();
+        if (event.type !== "trial.progress" || event.progress.epoch < 5) return;
+        stop.abort();
+        release();
       },
     });
     expect(first.end).toBe("interrupted");

@@ -6,12 +6,12 @@ import { findRun, listRuns } from "../../src/store/list.ts";
 import { readLogs } from "../../src/store/logs.ts";
 import { readRun } from "../../src/store/read.ts";
 import type { Plan } from "../../src/study/plan.ts";
-import { bundle } from "../bundle.ts";
 import { tensorflowForTests } from "../engine/open.ts";
+import { heldWorker, hold } from "./hold.ts";
 import { resultsOf, runTiny, temporaryFolder, tinyData, tinyPlan } from "./tiny-study.ts";
 
 const engine = await tensorflowForTests();
-const worker = engine ? await bundle("src/run/worker.ts") : "";
+const worker = engine ? await heldWorker() : "";
 const ofType = <T extends RunEvent["type"]>(events: readonly RunEvent[], type: T) =>
   events.filter((event): event is Extract<RunEvent, { type: T }> => event.type === type);
 
@@ -68,10 +68,13 @@ describe.skipIf(!engine)("a study", { timeout: 180_000 }, () => {
     const folder = temporaryFolder();
     const plan = tinyPlan(tinyData(join(folder, "data")), { length: { epochs: 30 } });
     const stop = new AbortController();
+    const { release } = hold("epoch 8");
     const first = await runTiny(plan, folder, worker, {
       signal: stop.signal,
       onEvent(event) {
-        if (event.type === "trial.progress" && event.progress.epoch > 8) stop.abort();
+        if (event.type !== "trial.progress" || event.progress.epoch < 8) return;
+        stop.abort();
+        release();
       },
     });
     expect(first.end).toBe("interrupted");
