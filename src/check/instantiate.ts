@@ -94,6 +94,7 @@ export function expand(
 ): ReadonlyMap<string, Tensor | Broken> | undefined {
   const { declaration, module } = declared;
   const { context } = build;
+  context.expanded?.add(declaration);
   const parameters = bindParameters(declared, fileScope(module, context), context);
   if (!parameters || !declaration.body) return undefined;
   const dimensions = new Map<string, Dim>();

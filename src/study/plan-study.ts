@@ -1,6 +1,7 @@
 import type { Context } from "../check/context.ts";
 import type { Network } from "../check/network.ts";
 import { fileScope } from "../check/scope.ts";
+import { checkNames } from "../check/unused.ts";
 import { createReporter, type Diagnostic, hasErrors } from "../diagnostics/diagnostic.ts";
 import type { ParseFile } from "../modules/keep-parsed.ts";
 import { loadProgram } from "../modules/load.ts";
@@ -68,6 +69,7 @@ export function planProgram(loaded: Program, options: PlanOptions): PlannedStudy
     overrides,
     later: reportOnce(later),
     typeRead: typesRead.add,
+    expanded: new Set(),
   };
 
   const { main } = program;
@@ -111,6 +113,11 @@ export function planProgram(loaded: Program, options: PlanOptions): PlannedStudy
     if (!one) continue;
     planned.set(declaration.name.text, one);
     made.push(...one.trials);
+  }
+  for (const { name } of declared) {
+    const value = fileScope(main, context).lookup(name.text);
+    if (value?.kind !== "declared" || value.declaration.name !== name) continue;
+    if (!context.expanded!.has(value.declaration)) checkNames(value, context);
   }
   typesRead.report(reporter);
   if (hasErrors(reporter.diagnostics)) return undefined;
