@@ -121,10 +121,11 @@ function compareClass(
   }
   const given: [string, Value] =
     number === undefined ? ["of", value] : ["number", numberValue(number, true, undefined, value.span)];
+  // Whether the data have the class is known when they are read, and told at its name.
   const is = applyTo(
     layerValue("is_class", new Map([given]), expr.span),
     [{ tensor, expr: of }],
-    expr.span,
+    value.span,
     frame,
   );
   if (is === "broken" || expr.operator === "==") return is;

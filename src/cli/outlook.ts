@@ -5,6 +5,7 @@ import { cacheFolder } from "../engine/cache.ts";
 import { openEngine } from "../engine/open.ts";
 import { macsOf } from "../report/values.ts";
 import { checkBatches } from "../run/check-batches.ts";
+import { checkMetrics } from "../run/check-metrics.ts";
 import { cachedDatasets, type Datasets, loadDatasets } from "../run/datasets.ts";
 import { threadsFor, workersFor } from "../run/environment.ts";
 import type { RunEvent } from "../run/events.ts";
@@ -50,7 +51,10 @@ export async function lookAhead(plan: Plan, options: LookOptions): Promise<Outlo
     datasets = options.read
       ? await loadDatasets(plan, { cacheFolder: cache, onEvent, signal })
       : await cachedDatasets(plan, cache);
-    if (datasets) checkBatches(plan, datasets.of);
+    if (datasets) {
+      checkMetrics(plan, datasets.of);
+      checkBatches(plan, datasets.of);
+    }
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     const { message, hint } = error instanceof PlacedProblem ? error.sentence : error;

@@ -1,6 +1,5 @@
 /** What is found when data are read, at the line that says otherwise. */
-import { createReporter } from "../diagnostics/diagnostic.ts";
-import { asClause, PlacedProblem } from "../diagnostics/problem.ts";
+import { asClause, type PlacedProblem, placedProblem } from "../diagnostics/problem.ts";
 import { badSplit, dataDiffer, dataUnreadable } from "../study/diagnostics.ts";
 import type { DataPlaces } from "../study/places.ts";
 import type { DataSpec } from "../study/plan.ts";
@@ -11,11 +10,10 @@ import { columnsOf } from "./expression.ts";
 export function diagnose(error: DataError, data: DataSpec, places: DataPlaces): PlacedProblem {
   const at = error.at ?? "source";
   const kind = at === "source" ? dataUnreadable : at === "split" ? badSplit : dataDiffer;
-  const reporter = createReporter();
-  reporter.report(kind, { problem: asClause(error.message) }, placeOf(at, data, places), {
-    hint: error.hint,
-  });
-  return new PlacedProblem(reporter.diagnostics[0]!, at !== "source", error);
+  const parameters = { problem: asClause(error.message) };
+  const details = { hint: error.hint };
+  const of = { isMistake: at !== "source", sentence: error };
+  return placedProblem(kind, parameters, placeOf(at, data, places), details, of);
 }
 
 function placeOf(at: Fault, data: DataSpec, places: DataPlaces): Span {

@@ -1,4 +1,5 @@
-import type { Diagnostic } from "./diagnostic.ts";
+import type { Span } from "../text/source.ts";
+import { createReporter, type Details, type Diagnostic, type DiagnosticKind } from "./diagnostic.ts";
 
 /**
  * Something outside the `.dl` file that went wrong and that the user can mend: a missing image, a full disk, no network. What is
@@ -28,6 +29,24 @@ export class PlacedProblem extends Problem {
     this.isMistake = isMistake;
     this.sentence = sentence;
   }
+}
+
+/** `sentence` is by default the diagnostic's own. */
+export function placedProblem<P>(
+  kind: DiagnosticKind<P>,
+  parameters: P,
+  span: Span,
+  details: Details,
+  { isMistake = true, sentence }: { readonly isMistake?: boolean; readonly sentence?: Problem } = {},
+): PlacedProblem {
+  const reporter = createReporter();
+  reporter.report(kind, parameters, span, details);
+  const diagnostic = reporter.diagnostics[0]!;
+  return new PlacedProblem(
+    diagnostic,
+    isMistake,
+    sentence ?? new Problem(diagnostic.message, diagnostic.hint),
+  );
 }
 
 /** A sentence as it goes on behind `error[DL4019]: `. */

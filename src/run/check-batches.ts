@@ -1,6 +1,5 @@
 import type { Dataset } from "../data/dataset.ts";
-import { createReporter } from "../diagnostics/diagnostic.ts";
-import { PlacedProblem, Problem } from "../diagnostics/problem.ts";
+import { placedProblem } from "../diagnostics/problem.ts";
 import { batchTooLarge } from "../study/diagnostics.ts";
 import type { DataSpec, Plan } from "../study/plan.ts";
 
@@ -10,15 +9,11 @@ import type { DataSpec, Plan } from "../study/plan.ts";
  */
 export function checkBatches(plan: Plan, datasetOf: (data: DataSpec) => Dataset): void {
   for (const { data, recipe, learner } of plan.trials) {
-    const places = plan.places?.[data.name];
+    const places = plan.places?.data[data.name];
     const rows = datasetOf(data).rows.train.length;
     const { batch } = recipe;
     if (!places || learner || batch <= rows) continue;
-    const reporter = createReporter();
-    reporter.report(batchTooLarge, { batch, rows, data: data.name }, places.split, {
-      hint: `take a batch of ${rows.toLocaleString("en")} or less, a larger share for train, or more rows`,
-    });
-    const { message, hint } = reporter.diagnostics[0]!;
-    throw new PlacedProblem(reporter.diagnostics[0]!, true, new Problem(message, hint));
+    const hint = `take a batch of ${rows.toLocaleString("en")} or less, a larger share for train, or more rows`;
+    throw placedProblem(batchTooLarge, { batch, rows, data: data.name }, places.split, { hint });
   }
 }

@@ -1,13 +1,10 @@
 /** What of a study's metrics can be checked only when the data are read. */
 import type { Formula } from "../check/formula.ts";
 import type { Dataset } from "../data/dataset.ts";
-import { Problem } from "../diagnostics/problem.ts";
-import { suggest } from "../diagnostics/suggest.ts";
 import { findOperator } from "../ops/registry.ts";
 import { measureKey, steeringMetrics } from "../study/metric.ts";
 import type { DataSpec, Measure, MetricSpec, Plan, TrialSpec } from "../study/plan.ts";
-import { withClasses, withClassNumbers } from "../train/class-names.ts";
-import { metricKey } from "../train/evaluate.ts";
+import { noSuchClass, withClasses, withClassNumbers } from "../train/class-names.ts";
 import { askedMetrics } from "./jobs.ts";
 
 /** Throws a `Problem` for a metric or loss of a class that the data do not have: before anything is trained, not after it. */
@@ -21,13 +18,10 @@ export function checkMetrics(plan: Plan, datasetOf: (data: DataSpec) => Dataset)
       for (const formula of formulasOf(measure))
         withClassNumbers(formula, (name) => dataset.fields[name]?.classes);
       const classes = dataset.fields[field ?? ""]?.classes ?? null;
-      const problem = findOperator("metric", metric.metric)?.checkClasses?.(classes, metric.parameters);
-      if (!problem) continue;
-      const near = suggest(String(metric.parameters.of), classes ?? []);
-      throw new Problem(
-        `${metricKey(metric)}: ${problem.problem.replaceAll("`", "")} in ${dataset.name}`,
-        near ? `Did you mean ${near}?` : problem.hint && `${problem.hint.replaceAll("`", "")}.`,
-      );
+      const operator = findOperator("metric", metric.metric);
+      if (!classes || !operator?.checkClasses?.(classes, metric.parameters)) continue;
+      const places = plan.places?.metrics[trial.experiment]?.[measureKey(metric)];
+      throw noSuchClass(String(metric.parameters.of), field!, classes, places ?? []);
     }
   }
 }

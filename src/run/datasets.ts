@@ -76,7 +76,7 @@ export async function placed<T>(plan: Plan, data: DataSpec, load: () => Promise<
   try {
     return await load();
   } catch (error) {
-    const places = plan.places?.[data.name];
+    const places = plan.places?.data[data.name];
     throw error instanceof DataError && places ? diagnose(error, data, places) : error;
   }
 }

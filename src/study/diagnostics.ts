@@ -125,6 +125,13 @@ export const typesRead = define("DL4021", "field-type-read", "hint", (p: { field
       )} are left out and read from the data`,
 );
 
+export const unknownClass = define(
+  "DL4022",
+  "unknown-class",
+  "error",
+  (p: { name: string; field: string }) => `there is no class \`${p.name}\` of \`${p.field}\``,
+);
+
 export const missingLine = define(
   "DL5001",
   "line-missing",

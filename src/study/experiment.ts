@@ -14,6 +14,7 @@ import { readExtras } from "./extras.ts";
 import { experimentLines, type Line } from "./lines.ts";
 import { type AskedMetric, type Measures, measuresOf } from "./measures.ts";
 import { pathSpan } from "./members.ts";
+import { type MetricPlaces, metricPlaces } from "./places.ts";
 import type { ExperimentPlan, Factor } from "./plan.ts";
 import { type QuestionContext, type Questions, readAllow, readChoose, readCompare } from "./questions.ts";
 import { readReport } from "./reports.ts";
@@ -26,6 +27,8 @@ export interface PlannedExperiment {
   readonly trials: readonly Trial[];
   /** What the checks of its design found in order, in clauses. */
   readonly assured: readonly string[];
+  /** Where its metrics are written, those that steer its trainings among them. */
+  readonly places: MetricPlaces;
 }
 
 /** Trials are numbered from `first`. `networks` is shared by the experiments of a study. Undefined after a report. */
@@ -77,6 +80,7 @@ export function planExperiment(
   return {
     trials: measured,
     assured,
+    places: metricPlaces([...new Set(trials.flatMap(({ recipe }) => recipe.watched)), ...questions.metrics]),
     plan: {
       name,
       doc: declaration.doc ?? null,

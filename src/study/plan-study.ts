@@ -128,7 +128,10 @@ export function planProgram(loaded: Program, options: PlanOptions): PlannedStudy
     question: main.file.doc ?? null,
     experiments: [...planned.values()].map(({ plan }) => plan),
     trials,
-    places: Object.fromEntries([...drafts].map(([name, draft]) => [name, placesOf(draft)])),
+    places: {
+      data: Object.fromEntries([...drafts].map(([name, draft]) => [name, placesOf(draft)])),
+      metrics: Object.fromEntries([...planned].map(([name, { places }]) => [name, places])),
+    },
   };
   const assured = Object.fromEntries([...planned].map(([name, { assured }]) => [name, assured]));
   return { plan, program, later: later.diagnostics, assured };

@@ -3,7 +3,7 @@ import type { Formula } from "../check/formula.ts";
 import type { Network } from "../check/network.ts";
 import type { FieldType, Role } from "../ops/field.ts";
 import type { Json, OpCall } from "../ops/signature.ts";
-import type { DataPlaces } from "./places.ts";
+import type { Places } from "./places.ts";
 
 /** How a field is computed from a row of the source. */
 export type FieldExpr =
@@ -215,6 +215,6 @@ export interface Plan {
   readonly question: string | null;
   readonly experiments: readonly ExperimentPlan[];
   readonly trials: readonly TrialSpec[];
-  /** Where each data set is written, by its name. Not there in a plan that was written to a file and read again. */
-  readonly places?: Readonly<Record<string, DataPlaces>>;
+  /** Not there in a plan that was written to a file and read again. */
+  readonly places?: Places;
 }

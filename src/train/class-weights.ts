@@ -1,9 +1,11 @@
 /** Weights of classes that a loss takes from the data: `cross_entropy(weight: balanced)`. */
 import type { Layer } from "../check/network.ts";
 import type { Dataset, FieldData } from "../data/dataset.ts";
-import { Problem } from "../diagnostics/problem.ts";
+import { Problem, placedProblem } from "../diagnostics/problem.ts";
 import type { OpCall } from "../ops/signature.ts";
+import { dataDiffer } from "../study/diagnostics.ts";
 import type { RecipeSpec } from "../study/plan.ts";
+import type { Span } from "../text/source.ts";
 import { elementCount } from "../types/tensor.ts";
 
 /**
@@ -28,7 +30,7 @@ export function withClassWeights<T extends { readonly recipe: RecipeSpec }>(tria
 }
 
 function weighted(
-  { op, parameters }: OpCall,
+  { op, parameters, span }: OpCall & { readonly span: Span },
   { name, type, shape, data, classes }: FieldData,
   dataset: Dataset,
 ): OpCall {
@@ -39,11 +41,13 @@ function weighted(
   const each = elementCount(shape);
   for (const row of train) for (let i = row * each; i < (row + 1) * each; i++) counts[Number(data[i]!)]! += 1;
   const none = counts.indexOf(0);
-  if (none >= 0)
-    throw new Problem(
-      `the train split of ${dataset.name} has no row of ${name} \`${classes?.[none] ?? none}\`, so \`weight: balanced\` cannot weigh it`,
-      "Use `split = stratified(...)`, or give the weights as a list.",
-    );
+  if (none >= 0) {
+    const problem = `the train split of ${dataset.name} has no row of ${name} \`${classes?.[none] ?? none}\`, so \`weight: balanced\` cannot weigh it`;
+    const hint = "use `split = stratified(...)`, or give the weights as a list";
+    throw span.start < span.end
+      ? placedProblem(dataDiffer, { problem }, span, { hint })
+      : new Problem(problem, hint);
+  }
   const weight = counts.map((count) => (train.length * each) / (type.count * count));
   return { op, parameters: { ...parameters, weight } };
 }

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PlacedProblem } from "../../src/diagnostics/problem.ts";
+import { checkMetrics } from "../../src/run/check-metrics.ts";
 import { loadDatasets } from "../../src/run/datasets.ts";
 import { notInThisVersion } from "../../src/study/diagnostics.ts";
 import type { Plan } from "../../src/study/plan.ts";
@@ -85,7 +86,9 @@ export async function tellRead(example: string): Promise<ReturnType<typeof tell>
 
 async function readingProblem(plan: Plan, cacheFolder: string): Promise<PlacedProblem | undefined> {
   try {
-    await loadDatasets(plan, { cacheFolder, onEvent() {}, signal: new AbortController().signal });
+    const { signal } = new AbortController();
+    const datasets = await loadDatasets(plan, { cacheFolder, onEvent() {}, signal });
+    checkMetrics(plan, datasets!.of);
     return undefined;
   } catch (error) {
     if (error instanceof PlacedProblem) return error;

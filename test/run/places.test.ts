@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { PlacedProblem } from "../../src/diagnostics/problem.ts";
 import { checkBatches } from "../../src/run/check-batches.ts";
+import { checkMetrics } from "../../src/run/check-metrics.ts";
 import { loadDatasets } from "../../src/run/datasets.ts";
 import { positionAt } from "../../src/text/source.ts";
 import { planFile } from "../study/files.ts";
@@ -24,10 +25,12 @@ const right = {
   more: "keep n : f32 = source.n",
   split: "random(train: 50%, valid: 25%, test: 25%, seed: 7)",
   batch: "2",
+  recipe: "",
+  report: "test.accuracy",
 };
 
 const study = (changes: Partial<typeof right>): string => {
-  const { source, colours, kind, more, split, batch } = { ...right, ...changes };
+  const { source, colours, kind, more, split, batch, recipe, report } = { ...right, ...changes };
   return `edition 2026
 
 data stars {
@@ -38,11 +41,14 @@ data stars {
   split = ${split}
 }
 
+metric share(y: f32[N, K], t: class[K]) { mean(where(t == bb, 1, 0)) }
+loss weighed(y: f32[N, K], t: class[K]) { cross_entropy(y, t) * where(t != bb, 3, 1) }
+
 experiment question {
   data = stars
   model = std.tabular.mlp(widths: [8])
-  recipe = std.recipes.quick with { batch = ${batch} }
-  report test.accuracy
+  recipe = std.recipes.quick with { batch = ${batch} ${recipe} }
+  report ${report}
 }
 `;
 };
@@ -56,13 +62,15 @@ async function found(changes: Partial<typeof right>, set: readonly string[] = []
   const options = { cacheFolder: join(folder, "cache"), onEvent() {}, signal: new AbortController().signal };
   try {
     const datasets = await loadDatasets(plan!, options);
+    checkMetrics(plan!, datasets!.of);
     checkBatches(plan!, datasets!.of);
   } catch (error) {
     if (!(error instanceof PlacedProblem)) throw error;
-    const { code, message, span } = error.diagnostic;
+    const { code, message, span, labels } = error.diagnostic;
     const { line } = positionAt(span.file, span.start);
     const at = `${code} ${line} \`${span.file.text.slice(span.start, span.end)}\`: ${message}`;
-    return at.replaceAll(folder, "");
+    const others = labels.map((label) => `, ${positionAt(label.span.file, label.span.start).line}`);
+    return `${at}${others.join("")}`.replaceAll(folder, "");
   }
   return "read";
 }
@@ -116,6 +124,25 @@ test.each([
   [
     { batch: "3" },
     "DL5030 8 `random(train: 50%, valid: 25%, test: 25%, seed: 7)`: a batch takes 3 rows, but `stars` trains on 2",
+  ],
+  [{ report: "test.accuracy, test.recall(of: bb)" }, "DL4022 18 `bb`: there is no class `bb` of `kind`"],
+  [
+    { recipe: "; keep = best(valid.recall(of: bb))", report: "test.recall(of: bb)" },
+    "DL4022 17 `bb`: there is no class `bb` of `kind`, 18",
+  ],
+  [
+    { recipe: '; stop = early(valid.f1(of: "bb"), patience: 2 epochs)' },
+    'DL4022 17 `"bb"`: there is no class `bb` of `kind`',
+  ],
+  [
+    { recipe: "; schedule = plateau(valid.precision(of: bb))" },
+    "DL4022 17 `bb`: there is no class `bb` of `kind`",
+  ],
+  [{ report: "test.share" }, "DL4022 11 `bb`: there is no class `bb` of `kind`"],
+  [{ recipe: "; loss = weighed" }, "DL4022 12 `bb`: there is no class `bb` of `kind`"],
+  [
+    { recipe: "; loss = cross_entropy(weight: balanced)" },
+    "DL4019 17 `cross_entropy(weight: balanced)`: the train split of stars has no row of kind `b`, so `weight: balanced` cannot weigh it",
   ],
   [{ source: 'csv("none.csv")' }, 'DL4020 4 `"none.csv"`: the file of stars is not there: /none.csv'],
   [

@@ -152,9 +152,7 @@ describe.skipIf(!engine)("a study", { timeout: 180_000 }, () => {
       ...plan,
       experiments: [{ ...experiment!, reports: [{ metrics, as: null, by: null }] }],
     };
-    await expect(runTiny(changed, folder, worker)).rejects.toThrow(
-      'test.recall(of: "lefft"): there is no class lefft in sides',
-    );
+    await expect(runTiny(changed, folder, worker)).rejects.toThrow("there is no class lefft of y");
     expect(existsSync(join(folder, "runs", "trials"))).toBe(false);
   });
 

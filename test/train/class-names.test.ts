@@ -78,7 +78,10 @@ test("a name that no class has is told before anything is trained", async () => 
     expect(told).toBe("");
     const dataset = await loadDataset(plan!.trials[0]!.data, { cache: join(folder, "cache") });
     expect(() => checkMetrics(plan!, () => dataset)).toThrowError(
-      expect.objectContaining({ message: "there is no class spirl of kind", hint: "Did you mean spiral?" }),
+      expect.objectContaining({
+        message: "there is no class `spirl` of `kind`",
+        diagnostic: expect.objectContaining({ code: "DL4022", text: "did you mean `spiral`?" }),
+      }),
     );
   }
 });
