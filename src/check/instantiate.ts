@@ -18,6 +18,7 @@ import {
   reportIn,
   type Tensor,
 } from "./build.ts";
+import { checkOrder } from "./channels.ts";
 import type { Context } from "./context.ts";
 import { describeType, describeValue, listWords } from "./describe.ts";
 import { type Environment, environment } from "./environment.ts";
@@ -95,6 +96,7 @@ export function expand(
   const { declaration, module } = declared;
   const { context } = build;
   context.expanded?.add(declaration);
+  checkOrder(declaration, context);
   const parameters = bindParameters(declared, fileScope(module, context), context);
   if (!parameters || !declaration.body) return undefined;
   const dimensions = new Map<string, Dim>();

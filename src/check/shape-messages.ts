@@ -141,6 +141,13 @@ export const notALayer = define(
   (p: { got: string }) => `a layer or a tensor is needed here, not ${p.got}`,
 );
 
+export const channelsFirst = define(
+  "DL3114",
+  "channels-first",
+  "warning",
+  (p: { written: string }) => `${p.written} names the channels first, and the last axis is taken for them`,
+);
+
 export const dtypeMismatch = define(
   "DL3201",
   "dtype-mismatch",

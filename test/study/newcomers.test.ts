@@ -123,6 +123,7 @@ describe("one mistake, one message with a way out", () => {
     ["layers with bars", "conv(width)\n  relu", "conv(width) | relu"],
     ["a last line with return", "  dense(K)\n", "  dense(K)\n  return it\n"],
     ["a module before a layer", "  relu\n", "  nn.ReLU()\n"],
+    ["channels first", "f32[N, H, W, C] ->", "f32[N, C, H, W] ->"],
     ["a signature without the batch", "f32[N, H, W, C] ->", "f32[H, W, C] ->"],
     ["braces for arguments", "adam(lr: 1e-3)", "adam{lr: 1e-3}"],
     ["a decimal comma", "lr: 1e-3", "lr: 0,01"],
