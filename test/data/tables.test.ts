@@ -416,7 +416,21 @@ describe("hdf5", () => {
     expect((all(source, "data_image")[1] as Row).data).toEqual(Uint8Array.of(40, 50, 60, 70));
     expect((all(source, "data_label")[1] as Row).data).toEqual(Int32Array.of(2, 1));
     expect(notes.map((note) => note.replace(samples, ""))).toEqual([
-      "Of /objects.h5, whose data sets have 4 rows, is left out: `half`, as its numbers have 16 bits; `lzf`, as it is packed with lzf; `meta_edges`, as it has 7 rows; `pairs`, as its values are neither numbers nor strings",
+      "Of /objects.h5, whose data sets have 4 rows, is left out: `half`, as its numbers have 16 bits; `lzf`, as it is packed with lzf; `meta/edges`, as it has 7 rows; `pairs`, as its values are neither numbers nor strings",
+    ]);
+  });
+
+  test("links lead nowhere twice, and what no column can be made of is told", async () => {
+    const notes: string[] = [];
+    const reader = sourceReaders.hdf5!;
+    const { parameters } = call("reader", "hdf5", { path: sample("links.h5") });
+    const told = { dataset: "sample", note: (text: string) => notes.push(text) };
+    const source = await reader.open(parameters, reader.files(parameters, told), told);
+    expect(Object.keys(source.columns).sort()).toEqual(["g_a", "mask", "same"]);
+    expect(all(source, "same")).toEqual([0, 1, 2, 3]);
+    expect(all(source, "mask")[0]).toEqual({ shape: [1, 2], data: Uint8Array.of(1, 0) });
+    expect(notes.map((note) => note.replace(samples, ""))).toEqual([
+      "Of /links.h5, whose data sets have 4 rows, is left out: `far`, as it lies in another file; `g_a`, as another data set has the same name; `gone`, as it is a link to what is not there; `words`, as its rows are lists of strings",
     ]);
   });
 

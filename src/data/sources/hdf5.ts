@@ -1,4 +1,4 @@
-import type { Dataset, File, Group, Metadata } from "h5wasm/node";
+import type { Dataset, File, Metadata } from "h5wasm/node";
 import { elementCount, type TypedArray } from "../../types/tensor.ts";
 import { DataError } from "../error.ts";
 import type { OpenContext, SourceFile, SourceReader } from "../source.ts";
@@ -21,42 +21,53 @@ const isTruth = ({ type, enum_type }: Metadata): boolean =>
     .sort()
     .join() === "FALSE,TRUE";
 
-/** Why the values of a data set are not read; undefined where they are. */
-function unreadable({ metadata, filters }: Dataset): string | undefined {
+/** What may be a column, or is told of: data sets with rows by their paths, and why a link leads to none. */
+function entriesOf(file: File): ReadonlyMap<string, Dataset | string> {
+  const entries = new Map<string, Dataset | string>();
+  // Every path once: a group that links lead around to is not entered again.
+  for (const path of file.paths()) {
+    const entity = file.get(path);
+    if (entity === null || !("type" in entity)) continue;
+    if (entity.type === "ExternalLink") entries.set(path, "it lies in another file");
+    if (entity.type === "BrokenSoftLink") entries.set(path, "it is a link to what is not there");
+    if (entity.type !== "Dataset") continue;
+    const dataset = entity as Dataset;
+    if (dataset.shape && dataset.shape.length > 0) entries.set(path, dataset);
+  }
+  return entries;
+}
+
+/** Why a data set is no column of a table with so many rows; undefined where it is one. */
+function unreadable({ metadata, filters, shape }: Dataset, count: number): string | undefined {
   const { type, size } = metadata;
+  if (shape![0] !== count) return `it has ${shape![0]} rows`;
   if (!Object.values(kinds).includes(type)) return "its values are neither numbers nor strings";
+  if (type === kinds.string && shape!.length > 1) return "its rows are lists of strings";
   if (type === kinds.float && size !== 4 && size !== 8) return `its numbers have ${8 * size} bits`;
   const packed = filters.find(({ id }) => !unpacked.has(id));
   return packed && `it is packed with ${packed.name.split(";")[0]}`;
 }
 
-/** Every data set with rows by its path, groups joined by `_`. */
-function* datasetsOf(group: Group, prefix = ""): Generator<readonly [name: string, dataset: Dataset]> {
-  for (const key of group.keys()) {
-    const name = `${prefix}${key}`;
-    const entity = group.get(key);
-    if (entity === null || !("type" in entity)) continue;
-    if (entity.type === "Group") yield* datasetsOf(entity as Group, `${name}_`);
-    const dataset = entity as Dataset;
-    if (entity.type === "Dataset" && dataset.shape && dataset.shape.length > 0) yield [name, dataset];
-  }
-}
-
 /** The length that most have, of two the greater: other data sets are no columns of the table. */
-function commonLength(datasets: Iterable<Dataset>): number {
+function commonLength(entries: Iterable<Dataset | string>): number {
   const seen = new Map<number, number>();
-  for (const { shape } of datasets) seen.set(shape![0]!, (seen.get(shape![0]!) ?? 0) + 1);
+  for (const entry of entries) {
+    const rows = typeof entry === "string" ? 0 : entry.shape![0]!;
+    seen.set(rows, (seen.get(rows) ?? 0) + 1);
+  }
   seen.delete(0);
   return [...seen].sort((a, b) => b[1] - a[1] || b[0] - a[0])[0]?.[0] ?? 0;
 }
 
-type Block = readonly (string | number | bigint | boolean)[] | TypedArray;
+type Block = readonly (string | number | bigint | boolean)[] | Numbers;
 
 /** The values of some rows, one after the other. */
 function valuesOf(file: SourceFile, name: string, dataset: Dataset): (row: number) => TableValue {
   const { metadata, shape } = dataset;
   const inner = shape!.slice(1);
   const each = elementCount(inner);
+  const truth = isTruth(metadata);
+  const kept = keeper(metadata);
   // Whole chunks, so that none is unpacked twice.
   const chunk = metadata.chunks?.[0] ?? 1;
   const rows = Math.max(1, Math.floor(blockSize / each / chunk)) * chunk;
@@ -80,48 +91,46 @@ function valuesOf(file: SourceFile, name: string, dataset: Dataset): (row: numbe
       block = read(first);
     }
     const at = (row - first) * each;
-    if (inner.length > 0)
-      return {
-        shape: inner,
-        data: kept((block as TypedArray).slice(at, at + each), metadata),
-      };
+    if (inner.length > 0) return { shape: inner, data: kept((block as Numbers).subarray(at, at + each)) };
     const value = block[at]!;
-    if (isTruth(metadata)) return Boolean(value);
+    if (truth) return Boolean(value);
     return typeof value === "string" ? value : Number(value);
   };
 }
 
-/** As `numpy` keeps tensors: bytes as u8, whole numbers of up to 32 bits as i32, all else as f32. */
-function kept(
-  values: ArrayLike<number> | BigInt64Array | BigUint64Array,
-  { type, size, signed }: Metadata,
-): TypedArray {
+type Numbers = TypedArray | Int8Array | Int16Array | Uint16Array | Uint32Array;
+
+/** As `numpy` keeps tensors: bytes and truths as u8, whole numbers of up to 32 bits as i32, all else as f32. */
+function keeper(metadata: Metadata): (values: Numbers) => TypedArray {
+  const { type, size, signed } = metadata;
+  const isByte = isTruth(metadata) || (type === kinds.integer && size === 1 && !signed);
   const isWhole = type !== kinds.float && (size < 4 || (size === 4 && signed));
-  if (values instanceof BigInt64Array || values instanceof BigUint64Array)
-    return Float32Array.from(values, Number);
-  const numbers = values as ArrayLike<number>;
-  if (type === kinds.integer && size === 1 && !signed) return new Uint8Array(numbers);
-  return isWhole ? new Int32Array(numbers) : new Float32Array(numbers);
+  const Kept = isByte ? Uint8Array : isWhole ? Int32Array : Float32Array;
+  return (values) =>
+    values instanceof BigInt64Array || values instanceof BigUint64Array
+      ? Float32Array.from(values, Number)
+      : new Kept(values);
 }
 
 function partOf(file: SourceFile, opened: File, context: OpenContext): TablePart {
-  const datasets = new Map(datasetsOf(opened));
-  const count = commonLength(datasets.values());
+  const entries = entriesOf(opened);
+  const count = commonLength(entries.values());
   if (count === 0)
     throw new DataError(
       `There is no data set with rows in ${file.path}`,
       "bring a file with data sets of one length",
     );
+  const values = new Map<string, (row: number) => TableValue>();
   const left: string[] = [];
-  for (const [name, dataset] of datasets) {
-    const problem = dataset.shape![0] === count ? unreadable(dataset) : `it has ${dataset.shape![0]} rows`;
-    if (problem === undefined) continue;
-    datasets.delete(name);
-    left.push(`\`${name}\`, as ${problem}`);
+  for (const [path, entry] of entries) {
+    const name = path.replaceAll("/", "_");
+    let problem = typeof entry === "string" ? entry : unreadable(entry, count);
+    if (values.has(name)) problem ??= "another data set has the same name";
+    if (problem === undefined) values.set(name, valuesOf(file, name, entry as Dataset));
+    else left.push(`\`${path}\`, as ${problem}`);
   }
   if (left.length > 0)
     context.note(`Of ${file.path}, whose data sets have ${count} rows, is left out: ${left.join("; ")}`);
-  const values = new Map([...datasets].map(([name, dataset]) => [name, valuesOf(file, name, dataset)]));
   return {
     file,
     count,
