@@ -1,6 +1,6 @@
 /** What lies ahead of a study: which of its trials are done, and how long the others take on this machine. */
 import { join } from "node:path";
-import { PlacedProblem, Problem } from "../diagnostics/problem.ts";
+import { asClause, asSentence, PlacedProblem, Problem } from "../diagnostics/problem.ts";
 import { cacheFolder } from "../engine/cache.ts";
 import { openEngine } from "../engine/open.ts";
 import { macsOf } from "../report/values.ts";
@@ -59,7 +59,7 @@ export async function lookAhead(plan: Plan, options: LookOptions): Promise<Outlo
     if (!(error instanceof Problem)) throw error;
     const { message, hint } = error instanceof PlacedProblem ? error.sentence : error;
     return {
-      because: [message, hint].filter(Boolean).join(". "),
+      because: [asClause(message), ...(hint ? [asSentence(hint)] : [])].join(". "),
       unread: false,
       ...(error instanceof PlacedProblem && { problem: error }),
     };

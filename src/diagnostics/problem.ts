@@ -49,6 +49,9 @@ export function placedProblem<P>(
   );
 }
 
+/** A clause that stands alone. */
+export const asSentence = (clause: string): string => clause[0]!.toUpperCase() + clause.slice(1);
+
 /** A sentence as it goes on behind `error[DL4019]: `. */
 export const asClause = (sentence: string): string =>
   /^[A-Z][a-z]* /.test(sentence) ? sentence[0]!.toLowerCase() + sentence.slice(1) : sentence;
