@@ -3,7 +3,7 @@ import { type Formula, fieldsIn } from "../check/formula.ts";
 import type { Network, TensorRef } from "../check/network.ts";
 import { findOperator } from "../ops/registry.ts";
 import type { Family, Json, OpCall, ParameterType } from "../ops/signature.ts";
-import { measureKey, steeringMetrics } from "./metric.ts";
+import { fieldPrediction, measureKey, steeringMetrics } from "./metric.ts";
 import type { MetricSpec, NamedNetwork, Objective, RecipeSpec, SectionSpec, TrialSpec } from "./plan.ts";
 
 /**
@@ -91,10 +91,12 @@ function trainingPredictions({
   predictions,
   recipe,
   measures,
+  pair,
 }: TrialSpec): TrialSpec["predictions"] {
+  const target = pair ? fieldPrediction(pair.target, predictions) : undefined;
   const labels = steeringMetrics(recipe).flatMap((metric) => {
     const measure = measures[measureKey(metric)];
-    if (!measure) return [];
+    if (!measure) return target !== undefined && metric.metric !== "loss" ? [target] : [];
     const formulas = measure.kind === "own" ? [measure.value] : [measure.output, measure.target];
     return formulas.flatMap(({ leaves }) =>
       leaves.flatMap((leaf) => ("prediction" in leaf ? [leaf.prediction] : [])),

@@ -43,6 +43,8 @@ export function measuresOf(
     const measure = measureOf(each, settled, data, keep, context);
     if (measure) measures[measureKey(each.metric)] = measure;
   }
+  const target = settled.pair && fieldFormula(settled.pair.target, settled);
+  if (target) cut(target, settled, data, keep, context);
   return { measures, predictions };
 }
 
@@ -227,13 +229,8 @@ function lossMeasure(
  * The formula over predictions and targets: what a network gives is predicted, and so is an input, and a target that is changed
  * on its way into evaluation.
  */
-function cut(
-  formula: Formula,
-  { stage }: Settled,
-  data: DataSpec,
-  keep: Keep,
-  context: StudyContext,
-): Formula {
+function cut(formula: Formula, settled: Settled, data: DataSpec, keep: Keep, context: StudyContext): Formula {
+  const { stage } = settled;
   const changed = (field: string) =>
     data.evaluate.some(({ fields, steps }) => fields.includes(field) && steps.length > 0);
   return rewriteFormula(formula, (leaf, ref): Leaf => {
@@ -241,8 +238,10 @@ function cut(
     if ("field" in leaf) {
       const { role, type } = stage.fields.get(leaf.field)!;
       if (role !== "input" && !changed(leaf.field)) return leaf;
-      keep(leaf.field, partOf(formula, ref, typeOfField(type), leaf.field));
-      return { prediction: leaf.field };
+      // An output may have the same name: `psnr(model.image, data.image)`.
+      const label = Object.hasOwn(settled.predictions, leaf.field) ? `data.${leaf.field}` : leaf.field;
+      keep(label, partOf(formula, ref, typeOfField(type), label));
+      return { prediction: label };
     }
     const label = labelOf(formula, ref, stage, context);
     const { network } = stage.built.get(leaf.network)!;

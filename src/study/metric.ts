@@ -6,7 +6,7 @@ import type { SplitOp } from "../ops/split.ts";
 import type { Span } from "../text/source.ts";
 import type { StudyContext } from "./context.ts";
 import { splitIsEmpty } from "./diagnostics.ts";
-import type { DataSpec, MetricSpec, RecipeSpec } from "./plan.ts";
+import type { DataSpec, MetricSpec, RecipeSpec, TrialSpec } from "./plan.ts";
 
 /** With the metric's parameters filled in. Undefined after a report. */
 export function metricSpec(value: MetricValue, context: StudyContext): MetricSpec | undefined {
@@ -32,6 +32,15 @@ export function measureKey({ metric, parameters, on = [] }: MetricSpec): string 
     .map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
   const inner = [...on, ...given];
   return `${metric}${inner.length > 0 ? `(${inner.join(", ")})` : ""}`;
+}
+
+/** The label of the prediction that is a field as evaluation sees it: kept of inputs, and where `evaluate` changes the field. */
+export function fieldPrediction(field: string, predictions: TrialSpec["predictions"]): string | undefined {
+  return Object.keys(predictions).find((label) => {
+    const { leaves, result } = predictions[label]!;
+    const leaf = result < 0 ? leaves[-1 - result]! : undefined;
+    return leaf !== undefined && "field" in leaf && leaf.field === field;
+  });
 }
 
 /** What steers a training: which checkpoint counts, when it ends, when the learning rate falls. */

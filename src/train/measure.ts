@@ -3,12 +3,11 @@ import { type Formula, walkFormula } from "../check/formula.ts";
 import type { FieldValues } from "../data/dataset.ts";
 import { runOnce } from "../engine/reference/once.ts";
 import { createBuilder } from "../graph/builder.ts";
-import { dtypeOfField } from "../ops/field.ts";
+import { dtypeOfField, type FieldType } from "../ops/field.ts";
 import type { Predicted } from "../ops/metric.ts";
 import { asPixels } from "../ops/pixel-labels.ts";
-
 import { operatorOf } from "../ops/registry.ts";
-import { measureKey } from "../study/metric.ts";
+import { fieldPrediction, measureKey } from "../study/metric.ts";
 import type { MetricSpec, TrialSpec } from "../study/plan.ts";
 import { type DType, elementCount, type Tensor, type TypedArray } from "../types/tensor.ts";
 import { withClassNumbers } from "./class-names.ts";
@@ -35,7 +34,9 @@ export function measure(trial: Measured, spec: MetricSpec, found: SplitPredictio
         outputs: output.data as Float32Array,
         outputShape: output.shape.slice(1),
         targets: target.data,
-        target: field?.type ?? { kind: "tensor", dtype: target.dtype, shape: target.shape.slice(1) },
+        target: field
+          ? ofShape(field.type, target.shape.slice(1))
+          : { kind: "tensor", dtype: target.dtype, shape: target.shape.slice(1) },
         classes: field?.classes ?? null,
         losses: new Float32Array(0),
       }),
@@ -48,20 +49,30 @@ export function measure(trial: Measured, spec: MetricSpec, found: SplitPredictio
 }
 
 /** The sole output beside the sole target, in the units of the target; labels of pixels pixel by pixel. Undefined where a trial has no such pair. */
-export function pairOf({ pair }: Measured, found: SplitPredictions, fields: Fields): Predicted | undefined {
+export function pairOf(trial: Measured, found: SplitPredictions, fields: Fields): Predicted | undefined {
+  const { pair } = trial;
   const field = pair && fields[pair.target];
   const outputs = pair && found.outputs[pair.prediction];
   if (!field || !outputs) return undefined;
+  const changed = fieldPrediction(pair.target, trial.predictions);
+  const { data, shape } = (changed !== undefined && found.outputs[changed]) || {
+    data: rowsOf(field, found.rows),
+    shape: field.shape,
+  };
   return asPixels({
     count: found.rows.length,
     outputs: undone(outputs.data, outputs.shape, field) as Float32Array,
     outputShape: outputs.shape,
-    targets: undone(rowsOf(field, found.rows), field.shape, field),
-    target: field.type,
+    targets: undone(data, shape, field),
+    target: ofShape(field.type, shape),
     classes: field.classes,
     losses: Object.values(found.losses)[0] ?? new Float32Array(0),
   });
 }
+
+/** The type of a field whose rows have another shape now. */
+const ofShape = (type: FieldType, shape: readonly number[]): FieldType =>
+  type.shape === undefined ? type : { ...type, shape };
 
 function withoutPair({ rows }: SplitPredictions, losses: Float32Array = new Float32Array(0)): Predicted {
   return {
@@ -140,8 +151,9 @@ function computed(
   });
   const predicted = (label: string): Tensor => {
     const { data, shape }: Prediction = found.outputs[label] ?? missing(label);
-    const { leaves, result } = trial.predictions[label]!;
+    const { leaves, result, type } = trial.predictions[label]!;
     const ofNetwork = result < 0 && "network" in leaves[-1 - result]!;
+    if (type.dtype === "i32") return tensor(Int32Array.from(data), shape, "i32");
     return tensor(units && ofNetwork ? undone(data, shape, units) : data, shape, "f32");
   };
   const read = (name: string): Tensor => {

@@ -81,3 +81,33 @@ test("versions of operators and digits of seeds are in it", () => {
   expect(identity).toContain('"seed":"9007199254740993"');
   expect(identity).toContain('{"op":"adam","version":1,');
 });
+
+const restoring = (evaluate: string, keep: string) => `edition 2026
+data pairs {
+  source = simulate.degraded_galaxies(count: 60, size: 16 px)
+  input image : f32[16, 16, 3] = source.degraded
+  target sharp : f32[16, 16, 3] = source.original
+  split = random(train: 50%, valid: 25%, test: 25%)
+  augment image, sharp { random_crop(8 px) }
+  evaluate image, sharp { ${evaluate} }
+}
+model net : f32[N, H, W, C] -> (image: f32[N, H, W, C]) { out image = conv(it, channels: 3) }
+recipe fit { loss = mean_squared_error; optimizer = sgd; batch = 5; length = 1 epoch; keep = best(${keep}) }
+experiment asked { data = pairs; model = net; recipe = fit; report test.psnr, test.psnr(model.image, data.image) }
+`;
+
+test("a checkpoint that is chosen on a target as \\`evaluate\\` leaves it depends on what it leaves", () => {
+  const predicted = (keep: string) =>
+    identities(restoring("centre_crop(8 px)", keep)).map((each) => JSON.parse(each).predictions?.length);
+  expect([predicted("valid.psnr"), predicted("valid.loss")]).toEqual([[1], [undefined]]);
+});
+
+test("an output and a field of one name are predicted apart", () => {
+  const { plan, told } = planText(restoring("centre_crop(8 px)", "valid.loss"));
+  if (!plan) throw new Error(told);
+  const { predictions, measures } = plan.trials[0]!;
+  expect(Object.keys(predictions).sort()).toEqual(["data.image", "image", "sharp"]);
+  expect(Object.values(measures)).toMatchObject([
+    { output: { leaves: [{ prediction: "image" }] }, target: { leaves: [{ prediction: "data.image" }] } },
+  ]);
+});

@@ -48,7 +48,7 @@ function squares() {
   return { image, mask };
 }
 
-const study = (maskType: string) => `edition 2026
+const study = (maskType: string, more = "") => `edition 2026
 import std.vision { unet }
 data sky {
   source = numpy("sky.npz")
@@ -57,18 +57,20 @@ data sky {
   split = random(train: 60%, valid: 20%, test: 20%, seed: 1)
   prepare image { standardize }
   augment image, mask { flip(horizontal: 50%, vertical: 50%); rotate90 }
-}
+${more}}
 recipe short { loss = cross_entropy(weight: balanced); optimizer = adam(lr: 0.01); batch = 16; length = 16 epochs }
 experiment asked {
   data = sky
   model = unet(width: 4, depth: 1)
   recipe = short
-  report test.accuracy, test.mean_iou
+  report test.accuracy, test.mean_iou, test.accuracy(output, mask), test.dark(output, mask)
 }
+/// The share of pixels that are noise.
+metric dark(y: f32[N, H, W, K], t: class[K][H, W], goal: word = max) { mean(where(t == 0, 1.0, 0.0)) }
 `;
 
-function planned(maskType: string) {
-  const { plan, told } = planText(study(maskType), { path: join(root, "study.dl") });
+function planned(maskType: string, more = "") {
+  const { plan, told } = planText(study(maskType, more), { path: join(root, "study.dl") });
   if (!plan) throw new Error(told);
   return plan.trials[0]!;
 }
@@ -134,6 +136,36 @@ describe.skipIf(!engine)("labels of pixels", () => {
     expect(value("accuracy")).toBeGreaterThan(0.8);
     expect(value("mean_iou")).toBeGreaterThan(0.5);
     expect(outcome.epochs[0]!.metrics["valid.accuracy"]).toBeLessThan(value("accuracy"));
+  });
+
+  test("that `evaluate` cuts out are measured as they are then", { timeout: 60_000 }, async () => {
+    const sections =
+      "  augment image, mask { random_crop(4 px) }\n  evaluate image, mask { centre_crop(4 px) }\n";
+    const trial = planned("class[3][8, 8]", sections);
+    const dataset = await loadDataset(trial.data, { cache: join(root, "cache") });
+    const program = buildTrial(withClassWeights(trial, dataset), dataset.count, { evaluateBatch: 16 });
+    const outcome = done(await trainTrial({ trial, program, dataset, engine: engine!, threads: 1 }));
+    const found = outcome.predictions.test!;
+    const outputs = found.outputs.output!;
+    expect(outputs.shape).toEqual([4, 4, 3]);
+    let right = 0;
+    let dark = 0;
+    for (const [n, row] of found.rows.entries())
+      for (let y = 0; y < 4; y++)
+        for (let x = 0; x < 4; x++) {
+          const at = (n * 16 + y * 4 + x) * 3;
+          const [a, b, c] = outputs.data.subarray(at, at + 3) as unknown as [number, number, number];
+          const guess = a >= b && a >= c ? 0 : b >= c ? 1 : 2;
+          const truth = mask[(row * side + y + 2) * side + x + 2];
+          if (guess === truth) right++;
+          if (truth === 0) dark++;
+        }
+    const pixels = found.rows.length * 16;
+    const value = (metric: string, on?: readonly string[]) =>
+      measure(trial, { split: "test", metric, parameters: {}, ...(on && { on }) }, found, dataset.fields);
+    expect(value("accuracy")).toBeCloseTo(right / pixels, 6);
+    expect(value("accuracy", ["output", "mask"])).toBeCloseTo(right / pixels, 6);
+    expect(value("dark", ["output", "mask"])).toBeCloseTo(dark / pixels, 6);
   });
 
   test("a label beyond the classes, and another size, are told", async () => {
