@@ -4,25 +4,28 @@ import { dirname, join, resolve } from "node:path";
 import { Problem } from "../diagnostics/problem.ts";
 import type { OpCall } from "../ops/signature.ts";
 import type { SourceColumns, StudyHost } from "../study/source-columns.ts";
+import { showBytes, showCount } from "../text/count.ts";
 import { DataError } from "./error.ts";
-import type { OpenContext, SourceReader } from "./source.ts";
+import type { Most, OpenContext, SourceReader } from "./source.ts";
 import { sourceReaders } from "./sources/all.ts";
 
 /** Answers are kept until the files change: an editor asks at every keystroke. */
-export function columnReader(): NonNullable<StudyHost["readColumns"]> {
+export function columnReader(most: Most = lookedAt): NonNullable<StudyHost["readColumns"]> {
   const known = new Map<string, { readonly stamp: string; readonly answer: SourceColumns | Problem }>();
   return (source, dataset) => {
     const key = JSON.stringify([source, dataset]);
     const stamp = stampOf(source.parameters.path);
     const before = known.get(key);
     if (before?.stamp === stamp) return before.answer;
-    const answer = orProblem(() => read(source, dataset));
+    const answer = orProblem(() => read(source, dataset, most));
     known.set(key, { stamp, answer });
     return answer;
   };
 }
 
-function read({ op, parameters }: OpCall, dataset: string): SourceColumns {
+const lookedAt: Most = { bytes: 64 * 2 ** 20, rows: 4_000_000 };
+
+function read({ op, parameters }: OpCall, dataset: string, most: Most): SourceColumns {
   const context: OpenContext = { dataset, note: () => {} };
   const reader = sourceReaders[op];
   if (!reader?.types)
@@ -31,9 +34,16 @@ function read({ op, parameters }: OpCall, dataset: string): SourceColumns {
   const counts = new Map<string, number | Problem>();
   const count = (column: string): void => {
     if (reader.countNames) {
-      counts.set(column, reader.countNames(column, files));
+      const { count, within } = reader.countNames(column, files, parameters, most);
+      counts.set(column, within === undefined ? count : notAll(count, within));
       return;
     }
+    const size = files.reduce((sum, { path }) => sum + statSync(path).size, 0);
+    if (size > most.bytes)
+      throw new DataError(
+        `Names are counted in up to ${showBytes(most.bytes)}, and there are ${showBytes(size)}`,
+        "write the type: `class[K]`, with the number of names",
+      );
     const { columns } = (reader.open as Opening)(parameters, files, context);
     for (const [name, { type }] of Object.entries(columns))
       if (type.kind === "class") counts.set(name, type.count);
@@ -41,7 +51,7 @@ function read({ op, parameters }: OpCall, dataset: string): SourceColumns {
       throw new DataError(`\`${column}\` holds names in the first file, and not in all`);
   };
   return {
-    types: reader.types(parameters, files),
+    types: reader.types(parameters, files, most),
     countNames(column) {
       const problem = counts.has(column) ? undefined : orProblem(() => count(column));
       if (problem) counts.set(column, problem);
@@ -49,6 +59,12 @@ function read({ op, parameters }: OpCall, dataset: string): SourceColumns {
     },
   };
 }
+
+const notAll = (count: number, within: string): DataError =>
+  new DataError(
+    `Only ${within} are looked at before a run, and hold ${showCount(count)} ${count === 1 ? "name" : "names"}`,
+    `write the type: \`class[${count}]\` if there are no others`,
+  );
 
 /** Readers that do not open at once count names by themselves. */
 type Opening = (...args: Parameters<SourceReader["open"]>) => Awaited<ReturnType<SourceReader["open"]>>;

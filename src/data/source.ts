@@ -50,7 +50,23 @@ export interface SourceReader {
    * Types of the columns as `open` gives them, as far as headers and first rows tell; a column of names that are not counted is
    * `string`. Not of readers whose parameters settle their types.
    */
-  types?(parameters: Parameters, files: readonly SourceFile[]): Readonly<Record<string, FieldType>>;
-  /** How many different names a column has; of readers that do not open at once. */
-  countNames?(column: string, files: readonly SourceFile[]): number;
+  types?(
+    parameters: Parameters,
+    files: readonly SourceFile[],
+    most: Most,
+  ): Readonly<Record<string, FieldType>>;
+  /** How many different names a column has; of readers that tell it sooner than by opening, or do not open at once. */
+  countNames?(column: string, files: readonly SourceFile[], parameters: Parameters, most: Most): NamesCounted;
+}
+
+/** How much is looked at before data are read: an answer that takes longer than a second or two is none. */
+export interface Most {
+  readonly bytes: number;
+  readonly rows: number;
+}
+
+export interface NamesCounted {
+  readonly count: number;
+  /** What was looked at where that is not all: `the first 64 MiB`. */
+  readonly within?: string;
 }

@@ -1,7 +1,7 @@
 /** `input image : u8[299, 299, 3] = source.image where source.ok`: the fields of a data set. */
 import { evaluate, rangeItems } from "../check/evaluate.ts";
 import { isNamed, type Scope } from "../check/scope.ts";
-import { Problem } from "../diagnostics/problem.ts";
+import { asClause, Problem } from "../diagnostics/problem.ts";
 import { type FieldType, type Role, showField, targetType } from "../ops/field.ts";
 import type { Expr, FieldStatement, Name } from "../syntax/ast.ts";
 import { childrenOf } from "../syntax/children.ts";
@@ -113,7 +113,7 @@ function unwritten(
   }
   context.reporter.report(
     typeNotKnown,
-    { field: statement.name.text, problem: type.message },
+    { field: statement.name.text, problem: asClause(type.message) },
     statement.name.span,
     { hint: type.hint },
   );

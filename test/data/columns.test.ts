@@ -1,5 +1,5 @@
 /** Types that are left out: what the data say of them, and that it is what reading the data finds. */
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -123,6 +123,89 @@ describe("types by headers and first rows are those that opening the whole sourc
       ),
       { numRuns: 50 },
     );
+  });
+});
+
+test("cells are told apart as they are when the table is read, whatever stands around them", async () => {
+  let n = 0;
+  const blank = fc.constantFrom("", "", " ", "\t ");
+  const text = fc.string({ unit: fc.constantFrom("a", "é", " ", ",", "\n", "\r", '"', ";") });
+  const quoted = fc
+    .tuple(blank, text, blank)
+    .map(([before, inner, after]) => `${before}"${inner.replaceAll('"', '""')}"${after}`);
+  const plain = fc
+    .tuple(blank, fc.constantFrom("", "a", "b c", "é", "1", "true"), blank)
+    .map((parts) => parts.join(""));
+  const cell = fc.oneof(quoted, plain);
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.tuple(cell, cell, fc.constantFrom("", "", "\n", " \n\n")), { minLength: 1, maxLength: 8 }),
+      fc.constantFrom("\n", "\r\n", "\r"),
+      fc.constantFrom(",", ";", "\t", "::"),
+      fc.constantFrom("", "\ufeff"),
+      async (rows, end, delimiter, mark) => {
+        const lines = rows.map(
+          ([a, b, gap]) => `${a}${delimiter}${b}${delimiter}x${gap.replaceAll("\n", end)}`,
+        );
+        const table = `${mark}first, second ,"th""ird"\n`.replaceAll(",", delimiter).replace("\n", end);
+        const path = write(`around-${n++}.csv`, table + lines.join(end));
+        const parameters = { ...parametersOf("csv", path), delimiter };
+        let expected: Awaited<ReturnType<typeof opened>>;
+        try {
+          expected = await opened("csv", parameters);
+        } catch {
+          return; // A quote that stands where none may.
+        }
+        expect(counted(told("csv", parameters))).toEqual(expected);
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
+describe("of a table that is larger than what is looked at", () => {
+  const row = (i: number) => `${i}.5,,${["star", "galaxy", "quasar"][i % 3]}`;
+  const path = write(
+    "beyond.csv",
+    `mag,none,kind\n${Array.from({ length: 200 }, (_, i) => row(i)).join("\n")}\n`,
+  );
+  const source = { op: "csv", parameters: parametersOf("csv", path) };
+  const within = (bytes: number, more = {}) => {
+    const answer = columnReader({ bytes, rows: 2 })({ ...source, ...more }, "sample");
+    if (answer instanceof Problem) throw answer;
+    return answer;
+  };
+
+  test("names are counted as far as that goes, and the type is to be written", () => {
+    expect(within(10_000).countNames("kind")).toBe(3);
+    expect(within(1000).countNames("kind")).toMatchObject({
+      message: "Only the first 1000 B are looked at before a run, and hold 3 names",
+      hint: "write the type: `class[3]` if there are no others",
+    });
+    const half = { parameters: parametersOf("csv", join(root, "beyond*.csv")) };
+    write("beyond-2.csv", "mag,none,kind\n1,,star\n");
+    expect(within(10_000, half).countNames("kind")).toBe(3);
+    expect(within(statSync(path).size, half).countNames("kind")).toBeInstanceOf(Problem);
+  });
+
+  test("a column without a value in it is of numbers", () => {
+    expect(Object.values(within(1000).types).map(showField)).toEqual(["f32", "f32", "string"]);
+  });
+
+  test("of Parquet, so many rows", () => {
+    const objects = { op: "parquet", parameters: parametersOf("parquet", join(samples, "objects.parquet")) };
+    const column = Object.entries(within(10, objects).types).find(([, type]) => type.kind === "string")![0];
+    expect(within(10, objects).countNames(column)).toMatchObject({
+      message: "Only the first 2 rows are looked at before a run, and hold 2 names",
+    });
+  });
+
+  test("of what is counted by reading it, all or nothing", () => {
+    const objects = { op: "tfrecord", parameters: parametersOf("tfrecord", join(root, "objects.tfrecord")) };
+    const column = Object.entries(within(10, objects).types).find(([, type]) => type.kind === "string")![0];
+    expect(within(10, objects).countNames(column)).toMatchObject({
+      message: expect.stringMatching(/^Names are counted in up to 10 B, and there are \d/),
+    });
   });
 });
 

@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
 import { type CsvError, parse } from "csv-parse/sync";
+import { showBytes } from "../../text/count.ts";
 import { DataError } from "../error.ts";
 import type { SourceFile, SourceReader } from "../source.ts";
 import { withBytes } from "./bytes.ts";
+import { walkCells } from "./csv-cells.ts";
 import { sourceFiles } from "./files.ts";
 import { type TablePart, type TableValue, tableSource, typesOfFirst } from "./table.ts";
 
@@ -36,21 +38,67 @@ function readPart(file: SourceFile, delimiter: string): TablePart {
   return partOf(file, readFileSync(file.path, "utf8"), delimiter);
 }
 
-/** Files up to this size are read whole to tell their types; of larger ones the lines up to here. */
+/** Lines up to here tell the types of columns; more are looked at for a column that is empty in them. */
 const sampleBytes = 2 ** 20;
 
-function readStart(file: SourceFile, delimiter: string): TablePart | undefined {
-  const text = withBytes(file.path, (bytes) =>
-    bytes.length <= sampleBytes ? undefined : bytes.subarray(0, sampleBytes).toString("utf8"),
-  );
-  if (text === undefined) return undefined;
-  try {
-    return partOf(file, text.slice(0, text.search(/[\r\n][^\r\n]*$/)), delimiter);
-  } catch (error) {
-    // It may end within quotes.
-    if (error instanceof DataError) return undefined;
-    throw error;
+/** The beginning of a table, up to the end of a line. */
+function readStart(file: SourceFile, delimiter: string, most: number): TablePart {
+  for (const size of [sampleBytes, most]) {
+    const { bytes, isEnd } = startOf(file, size);
+    let lines = 0;
+    const count = () => {
+      lines++;
+    };
+    const end = walkCells(bytes, Buffer.from(delimiter), isEnd, () => {}, count);
+    if (lines >= 2 || isEnd) return partOf(file, bytes.toString("utf8", 0, end), delimiter);
   }
+  throw new DataError(
+    `The first ${showBytes(most)} of ${file.path} hold no whole row`,
+    "write the types of the fields, or split the table into lines",
+  );
+}
+
+function startOf({ path }: SourceFile, most: number): { readonly bytes: Buffer; readonly isEnd: boolean } {
+  return withBytes(path, (bytes) => ({ bytes: bytes.subarray(0, most), isEnd: bytes.length <= most }));
+}
+
+/** The different cells of a column that are not empty, in so many bytes of the table. */
+function cellsOf(
+  file: SourceFile,
+  column: string,
+  delimiter: string,
+  most: number,
+): { readonly cells: ReadonlySet<string>; readonly bytes: number; readonly isEnd: boolean } {
+  const { bytes, isEnd } = startOf(file, most);
+  // Of one byte a character, which is quick: as different as the texts are.
+  const cells = new Set<string>();
+  let wanted = -1;
+  let isHeader = true;
+  let seen: string | undefined;
+  walkCells(
+    bytes,
+    Buffer.from(delimiter),
+    isEnd,
+    (index, from, to) => {
+      if (isHeader) {
+        const name = bytes.toString("utf8", from, to).replaceAll('""', '"');
+        if (name === column) wanted = index;
+      } else if (index === wanted && to > from) {
+        seen = bytes.toString("latin1", from, to);
+      }
+    },
+    () => {
+      isHeader = false;
+      // A line that is cut short has not been seen.
+      if (seen !== undefined) cells.add(seen);
+      seen = undefined;
+    },
+  );
+  if (wanted < 0)
+    throw new DataError(`${file.path} has no column \`${column}\``, "read files of one kind", {
+      at: { column },
+    });
+  return { cells, bytes: bytes.length, isEnd };
 }
 
 function partOf(file: SourceFile, text: string, delimiter: string): TablePart {
@@ -109,9 +157,32 @@ export const csv: SourceReader = {
       files.map((file) => readPart(file, delimiter as string)),
       "rows",
     ),
-  types({ delimiter }, [first]) {
-    const whole = () => typesOfFirst(readPart(first!, delimiter as string));
-    const start = readStart(first!, delimiter as string);
-    return start ? typesOfFirst(start, (column) => whole()[column]!) : whole();
+  types({ delimiter }, [first], most) {
+    const split = delimiter as string;
+    const start = readStart(first!, split, sampleBytes);
+    return typesOfFirst(start, (column) => {
+      const { cells } = cellsOf(first!, column, split, most.bytes);
+      const read = readerOf([...cells]);
+      const values = [...cells].map(read);
+      return typesOfFirst({ columns: [column], count: values.length, value: (_, row) => values[row] })[
+        column
+      ]!;
+    });
+  },
+  countNames(column, files, { delimiter }, most) {
+    const names = new Set<string>();
+    let left = most.bytes;
+    let isAll = true;
+    for (const file of files) {
+      if (left <= 0) isAll = false;
+      if (!isAll) break;
+      const { cells, bytes, isEnd } = cellsOf(file, column, delimiter as string, left);
+      for (const cell of cells) names.add(cell);
+      left -= bytes;
+      isAll = isEnd;
+    }
+    return isAll
+      ? { count: names.size }
+      : { count: names.size, within: `the first ${showBytes(most.bytes)}` };
   },
 };

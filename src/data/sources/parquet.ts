@@ -14,6 +14,7 @@ import { assembleNested } from "hyparquet/src/assemble.js";
 import { readColumn } from "hyparquet/src/column.js";
 import { DEFAULT_PARSERS as parsers } from "hyparquet/src/convert.js";
 import { getTreePath } from "hyparquet/src/schema.js";
+import { showCount } from "../../text/count.ts";
 import { elementCount } from "../../types/tensor.ts";
 import { DataError } from "../error.ts";
 import type { SourceFile, SourceReader } from "../source.ts";
@@ -135,16 +136,25 @@ export const parquet: SourceReader = {
         value: (column, row) => cellOf(cells.get(column)![row]),
       });
     }),
-  countNames(column, files) {
+  countNames(column, files, _parameters, most) {
     const names = new Set<unknown>();
+    let left = most.rows;
+    let isAll = true;
     for (const file of files)
       atOnce(file, (bytes, metadata) => {
-        for (const group of metadata.row_groups)
-          for (const cell of cellsOf(bytes, metadata, column, group, Number(group.num_rows))) {
+        for (const group of metadata.row_groups) {
+          const rows = Math.min(Number(group.num_rows), left);
+          left -= rows;
+          isAll &&= rows === Number(group.num_rows);
+          if (rows === 0) continue;
+          // A page is decoded whole.
+          for (const cell of cellsOf(bytes, metadata, column, group, rows).slice(0, rows)) {
             const name = cellOf(cell);
             if (typeof name === "string") names.add(name);
           }
+        }
       });
-    return names.size;
+    const within = `the first ${showCount(most.rows)} rows`;
+    return isAll ? { count: names.size } : { count: names.size, within };
   },
 };
