@@ -1,5 +1,5 @@
 /** CSV, Parquet, TFRecord and NumPy: what is read, and what is said of files that cannot be. Samples: `test/fixtures/tables.py`. */
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
@@ -123,6 +123,11 @@ describe("csv", () => {
     expect(await refusal(open("csv", write("twice.csv", "a,a\n1,2\n")))).toMatchInlineSnapshot(
       `"Two columns of /twice.csv are called \`a\`; give each a name of its own"`,
     );
+    truncateSync(write("huge.csv", "a,b\n1,2\n"), 2 ** 30);
+    expect(await refusal(open("csv", join(root, "huge.csv")))).toMatchInlineSnapshot(
+      `"This is too large to be read as text: /huge.csv (1.0 GiB); convert it to Parquet, and read it with \`parquet\`"`,
+    );
+    rmSync(join(root, "huge.csv"));
     write("part-1.csv", "a,b\n1,2\n");
     write("part-2.csv", "a,c\n1,2\n");
     expect(await refusal(open("csv", join(root, "part-?.csv")))).toMatchInlineSnapshot(

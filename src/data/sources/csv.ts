@@ -1,6 +1,8 @@
-import { readFileSync } from "node:fs";
+import { constants } from "node:buffer";
+import { readFileSync, statSync } from "node:fs";
+import { getHeapStatistics } from "node:v8";
 import { type CsvError, parse } from "csv-parse/sync";
-import { showBytes } from "../../text/count.ts";
+import { showBytes, showCount } from "../../text/count.ts";
 import { DataError } from "../error.ts";
 import type { SourceFile, SourceReader } from "../source.ts";
 import { withBytes } from "./bytes.ts";
@@ -32,6 +34,21 @@ function readerOf(cells: readonly string[]): (cell: string) => TableValue {
   if (filled.every((cell) => notFinite.test(cell) || Number.isFinite(Number(cell))))
     return (cell) => (cell === "" ? undefined : numberOf(cell));
   return (cell) => (cell === "" ? undefined : cell);
+}
+
+/** Of memory for a byte of text, at least: each cell is a value of its own. */
+const bytesHeld = 15;
+
+/** Node ends where its memory does, without a word to the user. */
+function checkSize(files: readonly SourceFile[]): void {
+  const sizes = files.map(({ path }) => statSync(path).size);
+  const size = sizes.reduce((sum, each) => sum + each, 0);
+  const isTooLong = Math.max(...sizes) > constants.MAX_STRING_LENGTH;
+  if (!isTooLong && size * bytesHeld <= getHeapStatistics().heap_size_limit) return;
+  throw new DataError(
+    `This is too large to be read as text: ${files[0]!.path}${files.length > 1 ? ` and ${showCount(files.length - 1)} more` : ""} (${showBytes(size)})`,
+    "convert it to Parquet, and read it with `parquet`",
+  );
 }
 
 function readPart(file: SourceFile, delimiter: string): TablePart {
@@ -152,11 +169,13 @@ function partOf(file: SourceFile, text: string, delimiter: string): TablePart {
 /** RFC 4180, with any line ends. */
 export const csv: SourceReader = {
   files: (parameters, context) => sourceFiles(parameters.path as string, context),
-  open: ({ delimiter }, files) =>
-    tableSource(
+  open({ delimiter }, files) {
+    checkSize(files);
+    return tableSource(
       files.map((file) => readPart(file, delimiter as string)),
       "rows",
-    ),
+    );
+  },
   types({ delimiter }, [first], most) {
     const split = delimiter as string;
     const start = readStart(first!, split, sampleBytes);
