@@ -46,7 +46,7 @@ export function listWords(words: readonly string[], last = "or"): string {
     : `${words.slice(0, -1).join(", ")} ${last} ${words[words.length - 1]}`;
 }
 
-/** What a parameter takes: `a whole number`, `an optimizer`. */
+/** Examples of ranges by their unit. */
 const ranges: Readonly<Record<RealUnit | "none", string>> = {
   none: "0 .. 1",
   fraction: "1% .. 10%",
@@ -55,6 +55,7 @@ const ranges: Readonly<Record<RealUnit | "none", string>> = {
   px: "1 .. 4 px",
 };
 
+/** What a parameter takes: `a whole number`, `an optimizer`. */
 export function describeType(type: ParameterType): string {
   switch (type.kind) {
     case "int":

@@ -101,8 +101,9 @@ function compareClass(
   const [of, other] = classFirst ? [expr.left, expr.right] : [expr.right, expr.left];
   const value = evaluate(other, env.scope, frame.build.context, { kind: "label" });
   if (!value) return "broken";
-  const number =
-    value.kind === "bool" ? Number(value.value) : value.kind === "number" ? value.value : undefined;
+  // Of two classes the second is the truth.
+  const truth = value.kind === "bool" && count === 2 ? Number(value.value) : undefined;
+  const number = value.kind === "number" ? value.value : truth;
   const isName = value.kind === "word" || value.kind === "string";
   const isCount =
     number !== undefined && Number.isInteger(number) && !(value.kind === "number" && value.unit);

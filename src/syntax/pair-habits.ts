@@ -3,7 +3,7 @@ import type { CstNode, IToken } from "chevrotain";
 import * as messages from "./messages.ts";
 import { at, type Building, node, report } from "./tree.ts";
 
-/** False where nothing of the kind is known. `settings`: the line is of a body of settings, not of a pipeline. */
+/** False where nothing of the kind is known; `kind` is that of the body around the line. */
 export function reportPairHabit(
   b: Building,
   first: CstNode,

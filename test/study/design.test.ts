@@ -95,6 +95,17 @@ describe("a comparison that cannot reach its level", () => {
     expect(divided(2)).toEqual([]);
     expect(divided(1)).toContain("DL6003");
   });
+  test("each result has data of its own, whose rows its pairs divide", () => {
+    const lines = `${equal}
+  repeat seed over 1 .. 3
+  vary data over {
+    few: galaxies with { source.count = 300, split.seed = 6 + seed }, many: galaxies with { split.seed = 6 + seed }
+  }
+${asked}
+${compared}`;
+    const found = planText(asking(lines).replace("  data = galaxies\n", "")).diagnostics;
+    expect(found.map(({ code, message }) => `${code} ${message}`)).toEqual([]);
+  });
   test("three comparisons need 7 pairs (Holm: 0.05 / 3)", () => {
     const three = (seeds: number) =>
       told(

@@ -89,6 +89,7 @@ test("a name that no class has is told before anything is trained", async () => 
 describe("what is no class", () => {
   test.each([
     ["== 3", "there is no class 3: 3 classes are counted from 0 to 2"],
+    ["== true", "`==` cannot be used between a class and true"],
     ["== 0.5", "`==` cannot be used between a class and 0.5"],
     ["< 2", "`<` cannot be used between a class and 2"],
     ["* 2", "`*` cannot be used between a class and 2"],

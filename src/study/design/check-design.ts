@@ -18,7 +18,7 @@ import {
   unusedAllow,
 } from "./diagnostics.ts";
 import { sharedRows } from "./divisions.ts";
-import { meetingsOf } from "./meetings.ts";
+import { type Meeting, meetingsOf } from "./meetings.ts";
 import { checkReach, pairsOf } from "./reach.ts";
 import { trainsOnEvaluated } from "./rows.ts";
 
@@ -57,13 +57,12 @@ export function checkDesign(design: Design, context: StudyContext): readonly str
     .filter((axis) => axis.kind === "factor" && !axis.searched && !closed.has(axis.key))
     .map((axis) => axis.key);
   const specs = trials.map(({ spec }) => spec);
-  const met = questions.comparisons.map(({ spec, span }) => ({
-    spec,
-    span,
-    meetings: meetingsOf(spec, open, specs),
-    pairs: pairsOf(spec, axes),
-    divided: sharedRows(specs, spec.paired, spec.on.split) > 0,
-  }));
+  const met = questions.comparisons.map(({ spec, span }) => {
+    const meetings = meetingsOf(spec, open, specs);
+    const shared = ({ left, right }: Meeting) =>
+      sharedRows([...left, ...right], spec.paired, spec.on.split) > 0;
+    return { spec, span, meetings, pairs: pairsOf(spec, axes), divided: meetings.every(shared) };
+  });
   checkReach(met, design, warn);
   for (const { spec, span, meetings } of met) {
     if (design.whole) checkArms(spec, meetings, span, design, warn);
