@@ -66,7 +66,7 @@ test("without the data it is missing; with all types written they are not asked 
   expect(dlc("check", "study.dl")).toMatchObject({ status: 0, stderr: "" });
   const planned = dlc("plan", "study.dl");
   expect(planned.status).toBe(0);
-  expect(planned.stdout).toContain("The file of stars is not there");
+  expect(planned.stdout).toContain("the file of stars is not there");
   expect(planned.stdout).toContain("study.dl:4:16");
   const measured = dlc("plan", "study.dl", "--measure");
   expect(measured.status).toBe(69);
