@@ -11,14 +11,13 @@ const orders: Readonly<Record<string, string>> = {
 
 /** As PyTorch has them. Layers go by the place of an axis, not by its name, so that nothing else would tell. */
 export function checkOrder({ inputs, body }: NamedDecl, context: Context): void {
-  const [begin] = body?.statements ?? [];
-  // So they come, and are turned.
-  if (begin && textOf(begin.span).startsWith("transpose")) return;
   for (const { type } of inputs) {
     const [axes = []] = type.lists;
     const names = axes.map((axis) => (axis.kind === "name" ? axis.name.text : ""));
     const order = orders[names.join(" ")];
-    if (!order) continue;
+    const [begin] = body?.statements ?? [];
+    // So they come, and are turned.
+    if (!order || (begin && textOf(begin.span).startsWith("transpose"))) continue;
     const text = `${type.name.text}[${order}]`;
     context.reporter.report(channelsFirst, { written: textOf(type.span) }, type.span, {
       hint: "data that have them first are turned in the body: `transpose(axes: [0, 2, 3, 1])` for images",

@@ -26,6 +26,15 @@ export function parameterType(type: TypeExpr): ParameterType | undefined {
  * is one of these or its default; a parameter without a type takes anything.
  */
 export function declaredType(declaration: NamedDecl, parameter: ParameterDecl): ParameterType {
+  const known = types.get(parameter) ?? readType(declaration, parameter);
+  types.set(parameter, known);
+  return known;
+}
+
+/** A block is used many times. */
+const types = new WeakMap<ParameterDecl, ParameterType>();
+
+function readType(declaration: NamedDecl, parameter: ParameterDecl): ParameterType {
   const type = (parameter.type && parameterType(parameter.type)) ?? { kind: "any" };
   if (type.kind !== "label") return type;
   const words = comparedWords(declaration, parameter);

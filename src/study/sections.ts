@@ -6,7 +6,7 @@ import { fileScope, isNamed, type Scope } from "../check/scope.ts";
 import { standardPath } from "../check/unknown.ts";
 import type { Value } from "../check/value.ts";
 import type { ParameterType } from "../ops/signature.ts";
-import type { Expr, Name, Statement } from "../syntax/ast.ts";
+import type { Expr, Name, NamedDecl, Statement } from "../syntax/ast.ts";
 import type { Span } from "../text/source.ts";
 import type { Replacement, StudyContext } from "./context.ts";
 import { refersToItself, wrongKind } from "./diagnostics.ts";
@@ -119,6 +119,8 @@ function reportUnknownSection(
 }
 
 const pending = new WeakMap<StudyContext, Set<unknown>>();
+/** Drafts are not changed: the trials of a sweep begin from one. */
+const drafts = new WeakMap<StudyContext, Map<NamedDecl, Draft | undefined>>();
 
 /** The lines of a declared section, with what `--set` replaces. `span` is where it is used. */
 export function sectionOf<D extends Draft>(
@@ -142,6 +144,9 @@ export function sectionOf<D extends Draft>(
     context.reporter.report(refersToItself, { name: declaration.name.text }, declaration.name.span);
     return undefined;
   }
+  const known = drafts.get(context) ?? new Map<NamedDecl, Draft | undefined>();
+  drafts.set(context, known);
+  if (known.has(declaration)) return known.get(declaration) as D | undefined;
   open.add(declaration);
   const scope = fileScope(module, context);
   let draft = declaration.body
@@ -151,5 +156,6 @@ export function sectionOf<D extends Draft>(
   if (draft && !declaration.body) draft = { ...draft, name: declaration.name };
   for (const override of context.overrides.get(declaration) ?? [])
     draft = draft && kind.replace(draft, override, 1, context);
+  known.set(declaration, draft);
   return draft;
 }
