@@ -1,4 +1,4 @@
-import type { NamedDecl } from "../syntax/ast.ts";
+import type { Body, NamedDecl } from "../syntax/ast.ts";
 import { textOf } from "../text/source.ts";
 import type { Context } from "./context.ts";
 import { channelsFirst } from "./shape-messages.ts";
@@ -15,13 +15,21 @@ export function checkOrder({ inputs, body }: NamedDecl, context: Context): void 
     const [axes = []] = type.lists;
     const names = axes.map((axis) => (axis.kind === "name" ? axis.name.text : ""));
     const order = orders[names.join(" ")];
-    const [begin] = body?.statements ?? [];
     // So they come, and are turned.
-    if (!order || (begin && textOf(begin.span).startsWith("transpose"))) continue;
+    if (!order || firstLayer(body) === "transpose") continue;
     const text = `${type.name.text}[${order}]`;
     context.reporter.report(channelsFirst, { written: textOf(type.span) }, type.span, {
       hint: "data that have them first are turned in the body: `transpose(axes: [0, 2, 3, 1])` for images",
       fixes: [{ title: `write \`${text}\``, edits: [{ span: type.span, text }], safety: "review" }],
     });
   }
+}
+
+/** The name of the layer that a body begins with. */
+function firstLayer(body: Body | undefined): string | undefined {
+  const [begin] = body?.statements ?? [];
+  if (begin?.kind !== "apply") return undefined;
+  const { value } = begin;
+  const name = value.kind === "call" ? value.callee : value;
+  return name.kind === "name" ? name.name.text : undefined;
 }

@@ -29,5 +29,6 @@ test("channels that are named first are told of, but not where they are turned",
   expect(codes("f32[N, C, H, W]")).toEqual(["DL3114"]);
   expect(codes("f32[N, H, W, C]")).toEqual([]);
   expect(codes("f32[N, A, B, C]")).toEqual([]);
+  expect(codes("f32[N, C, H, W]", "conv(8)\n  transpose(axes: [0, 1, 3, 2])")).toEqual(["DL3114"]);
   expect(codes("f32[N, C, H, W]", "transpose(axes: [0, 2, 3, 1])\n  conv(8)")).toEqual([]);
 });
