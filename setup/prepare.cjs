@@ -67,6 +67,7 @@ function sourcesStamp() {
   add(path.join(__dirname, "build.mjs"));
   add(path.join(__dirname, "command.cjs"));
   add(path.join(__dirname, "snapshot.cjs"));
+  add(path.join(__dirname, "this-node.sh"));
   add(path.join(root, "package-lock.json"));
   parts.push(read(path.join(state, "packages")));
   return parts.join("\n");
