@@ -16,7 +16,7 @@ import { hover } from "../src/lsp/hover.ts";
 import { inlays } from "../src/lsp/inlays.ts";
 import { createWorkspace } from "../src/lsp/workspace.ts";
 
-const keys = 100;
+const keys = Number(process.env.KEYS ?? 100);
 const limit = 50; // milliseconds
 
 /** The study with `kernel: 3` or `kernel: 5` in the middle: every key changes a network. */

@@ -10,7 +10,7 @@ import type { Occurrence } from "../study/names/meaning.ts";
 import type { Plan } from "../study/plan.ts";
 import { planProgram } from "../study/plan-study.ts";
 import type { StudyHost } from "../study/source-columns.ts";
-import type { NamedDecl, Statement } from "../syntax/ast.ts";
+import type { Declaration, NamedDecl, Statement } from "../syntax/ast.ts";
 import { parse } from "../syntax/parse.ts";
 import type { TensorType } from "../types/tensor.ts";
 import { type Cost, costOf } from "./cost.ts";
@@ -38,8 +38,10 @@ export interface Analysis {
   /** The type of each field after a step of `prepare`, `augment` or `evaluate`. */
   readonly steps: ReadonlyMap<Statement, ReadonlyMap<string, FieldType>>;
   readonly trainings: ReadonlyMap<NamedDecl, number>;
-  /** Every name of a module of the program with what it stands for. */
+  /** Every name of a module of the program with what it stands for, in the order of the text. */
   names(module?: Module): readonly Occurrence[];
+  /** Those of one declaration of the file itself. */
+  namesIn(declaration: Declaration): readonly Occurrence[];
 }
 
 /**
@@ -61,8 +63,13 @@ export function analyse(path: string, host: StudyHost, parseFile: ParseFile = pa
     checked ??= check();
     return checked;
   };
-  const names = new Map<Module, readonly Occurrence[]>();
+  const names = new Map<Declaration, readonly Occurrence[]>();
   const context = { host, reporter: createReporter() };
+  const namesOf = (declaration: Declaration, module: Module) => {
+    const known = names.get(declaration) ?? bindNames(declaration, module, program, context);
+    names.set(declaration, known);
+    return known;
+  };
   return {
     path,
     host,
@@ -84,11 +91,9 @@ export function analyse(path: string, host: StudyHost, parseFile: ParseFile = pa
     get trainings() {
       return asked().trainings;
     },
-    names(module = program.main) {
-      const known = names.get(module) ?? bindNames(module, program, context);
-      names.set(module, known);
-      return known;
-    },
+    names: (module = program.main) =>
+      module.file.declarations.flatMap((declaration) => namesOf(declaration, module)),
+    namesIn: (declaration) => namesOf(declaration, program.main),
   };
 }
 

@@ -14,6 +14,7 @@ import type { StudyHost } from "../study/source-columns.ts";
 import type { Span } from "../text/source.ts";
 import type { Analysis } from "./analysis.ts";
 import { acceptsShape, shapeBefore } from "./fits-shape.ts";
+import { declarationAt } from "./places.ts";
 import { headerOf, lineOf, showParameter } from "./show.ts";
 import { type Snippet, statementsOf } from "./statements.ts";
 
@@ -56,15 +57,16 @@ export function complete(analysis: Analysis, offset: number, parseFile?: ParseFi
       items.push(...itemsOf(place, analysis, offset));
     },
   };
-  listen(analysis.path, changed, analysis.host, listener, parseFile);
+  listen(analysis.path, changed, start, analysis.host, listener, parseFile);
   if (items.length === 0 && isOutside(analysis, start)) items.push(...topLevel());
   return { span: { ...span, start: start - before }, items: distinct(items) };
 }
 
-/** Binds the names of a file with that text. */
+/** Binds the names around a place of a file with that text. */
 function listen(
   path: string,
   text: string,
+  offset: number,
   host: StudyHost,
   listener: Listener,
   parseFile?: ParseFile,
@@ -76,7 +78,8 @@ function listen(
     read: (other) => (other === path ? text : host.read(other)),
   };
   const { program } = readProgram(path, overlay, reporter, parseFile);
-  bindNames(program.main, program, { host: overlay, reporter }, listener);
+  const declaration = declarationAt(program.main, offset);
+  if (declaration) bindNames(declaration, program.main, program, { host: overlay, reporter }, listener);
 }
 
 function itemsOf(place: Place, analysis: Analysis, offset: number): readonly Completion[] {

@@ -1,7 +1,8 @@
 /** What stands at a place of a file. */
 
+import type { Module } from "../modules/program.ts";
 import type { Occurrence } from "../study/names/meaning.ts";
-import type { Body, Statement } from "../syntax/ast.ts";
+import type { Body, Declaration, Statement } from "../syntax/ast.ts";
 import { childrenOf } from "../syntax/children.ts";
 import type { Span } from "../text/source.ts";
 import type { Analysis } from "./analysis.ts";
@@ -13,7 +14,13 @@ export function touches(span: Span, offset: number): boolean {
 
 /** The name at a place; where two meet, the one that begins there. */
 export function nameAt(analysis: Analysis, offset: number): Occurrence | undefined {
-  return analysis.names().findLast(({ name }) => touches(name.span, offset));
+  const declaration = declarationAt(analysis.module, offset);
+  return declaration && analysis.namesIn(declaration).findLast(({ name }) => touches(name.span, offset));
+}
+
+/** The declaration that a place belongs to: one that is not finished goes on to the next. */
+export function declarationAt({ file }: Module, offset: number): Declaration | undefined {
+  return file.declarations.findLast(({ span }) => span.start <= offset);
 }
 
 /** The nodes of the tree around a place, the outermost first. */

@@ -4,6 +4,7 @@ import { bindNames } from "../study/names/bind.ts";
 import type { Callee } from "../study/names/binder.ts";
 import type { CallExpr } from "../syntax/ast.ts";
 import type { Analysis } from "./analysis.ts";
+import { declarationAt } from "./places.ts";
 import { showCall } from "./show.ts";
 
 export interface SignatureHelp {
@@ -17,11 +18,15 @@ export interface SignatureHelp {
 
 /** The call around a place, its parameters, and which of them is being written. */
 export function signatureHelp(analysis: Analysis, offset: number): SignatureHelp | undefined {
+  const { module, program, host } = analysis;
+  const declaration = declarationAt(module, offset);
+  if (!declaration) return undefined;
   let found: { readonly call: CallExpr; readonly callees: readonly Callee[] } | undefined;
   bindNames(
-    analysis.module,
-    analysis.program,
-    { host: analysis.host, reporter: createReporter() },
+    declaration,
+    module,
+    program,
+    { host, reporter: createReporter() },
     {
       call(call, callees) {
         const open = call.callee.span.end;

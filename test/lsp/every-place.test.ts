@@ -12,6 +12,7 @@ import { folds } from "../../src/lsp/folding.ts";
 import { hover } from "../../src/lsp/hover.ts";
 import { inlays } from "../../src/lsp/inlays.ts";
 import { outline } from "../../src/lsp/outline.ts";
+import { nameAt, touches } from "../../src/lsp/places.ts";
 import { references } from "../../src/lsp/references.ts";
 import { signatureHelp } from "../../src/lsp/signature-help.ts";
 import { tokens } from "../../src/lsp/tokens.ts";
@@ -45,6 +46,8 @@ function askFile(analysis: Analysis): void {
   for (const { first, last } of folds(analysis)) expect(first).toBeLessThan(last);
   outline(analysis);
   actions(analysis, 0, text.length);
+  const starts = analysis.names().map(({ name }) => name.span.start);
+  expect(starts).toEqual(starts.toSorted((a, b) => a - b));
   let end = 0;
   for (const { span } of tokens(analysis)) {
     expect(span.start).toBeGreaterThanOrEqual(end);
@@ -60,6 +63,8 @@ function some<T>(list: readonly T[], most: number): readonly T[] {
 }
 
 function askPlace(analysis: Analysis, offset: number): void {
+  // Names are told by declaration.
+  expect(nameAt(analysis, offset)).toBe(analysis.names().findLast(({ name }) => touches(name.span, offset)));
   hover(analysis, offset);
   signatureHelp(analysis, offset);
   definition(analysis, offset);

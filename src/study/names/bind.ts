@@ -9,10 +9,9 @@ import { bindNetwork } from "./pipeline.ts";
 import { declared, type NameScope, scopeOfFile } from "./scope.ts";
 import { bindSection } from "./sections.ts";
 
-/**
- * Every name of a file with what it stands for, as the checker looks it up; in the order of the text.
- */
+/** Every name of a declaration with what it stands for, as the checker looks it up; in the order of the text. */
 export function bindNames(
+  declaration: Declaration,
   module: Module,
   program: Program,
   context: NameContext,
@@ -26,8 +25,7 @@ export function bindNames(
     fields: new Map(),
     columns: () => [],
   };
-  const file = scopeOfFile(module);
-  for (const declaration of module.file.declarations) bindDeclaration(declaration, file, program, b);
+  bindDeclaration(declaration, scopeOfFile(module), program, b);
   return b.occurrences.sort((a, c) => a.name.span.start - c.name.span.start);
 }
 
