@@ -188,7 +188,7 @@ function buildNamed(
     kind: "declaration",
     what,
     name: nameOf(b, leaf(tree, "Word"), at(b, word.endOffset! + 1)),
-    doc: b.doc(tokens[0]!.startLine!),
+    doc: b.doc(tokens[0]!),
     parameters: buildParameters(b, parameters, span),
     inputs: buildPorts(b, node(tree, "inputs"), span),
     outputs: buildPorts(b, node(tree, "outputs"), span),
@@ -261,24 +261,30 @@ function buildPorts(b: Building, tree: CstNode | undefined, fallback: Span): Por
   return ports;
 }
 
-/** The comments that document: of the file, and those that end on the line before. */
+/** The comments that document: of the file, and of what begins the line below them. */
 function docs(tokens: readonly IToken[]): {
   file: string | undefined;
-  above: (line: number) => string | undefined;
+  above: (token: IToken) => string | undefined;
 } {
   const file: string[] = [];
-  const byLine = new Map<number, string>();
+  const byPlace = new Map<number, string>();
+  let above: string[] = [];
+  let aboveEnds = 0;
+  let line = 0;
   for (const token of tokens) {
-    const text = token.image.slice(3).trim();
+    if (token.tokenType === t.Newline) continue;
+    const { startLine, endLine, startOffset, image } = token as Required<IToken>;
+    const text = image.slice(3).trim();
     if (token.tokenType === t.FileDoc) file.push(text);
-    else if (token.tokenType === t.Doc) byLine.set(token.startLine!, text);
+    else if (token.tokenType === t.Doc) {
+      above = aboveEnds === startLine - 1 ? [...above, text] : [text];
+      aboveEnds = startLine;
+    } else if (startLine > line && aboveEnds === startLine - 1 && aboveEnds > 0)
+      byPlace.set(startOffset, above.join("\n"));
+    line = endLine;
   }
   return {
     file: file.length > 0 ? file.join("\n") : undefined,
-    above(line) {
-      const lines: string[] = [];
-      for (let i = line - 1; byLine.has(i); i--) lines.unshift(byLine.get(i)!);
-      return lines.length > 0 ? lines.join("\n") : undefined;
-    },
+    above: ({ startOffset }) => byPlace.get(startOffset),
   };
 }

@@ -152,7 +152,7 @@ export function buildLet(b: Building, tree: CstNode, span: Span): LetStatement {
     kind: "let",
     name: nameOf(b, leaf(tree, "Word"), span),
     value: expressionOf(b, node(tree, "expression"), span),
-    doc: word && b.doc(word.startLine!),
+    doc: word && b.doc(word),
     span,
   };
 }

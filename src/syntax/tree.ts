@@ -12,7 +12,7 @@ export interface Building {
   /** Lines of the text on which a mistake has been reported. */
   readonly flagged: Set<number>;
   /** The `///` text above the line that a token begins. */
-  readonly doc: (line: number) => string | undefined;
+  readonly doc: (token: IToken) => string | undefined;
   /** The line being built has a mistake that is reported: nothing more about it. */
   quiet: boolean;
 }

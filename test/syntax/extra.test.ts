@@ -1,6 +1,7 @@
-/** Parts that a statement cannot have are told, not passed over. */
+/** Parts that a statement cannot have are told, not passed over; comments document what begins the line below. */
 import { expect, test } from "vitest";
 import { createReporter } from "../../src/diagnostics/diagnostic.ts";
+import type { LetStatement, NamedDecl } from "../../src/syntax/ast.ts";
 import { parse } from "../../src/syntax/parse.ts";
 
 function told(statement: string): string[] {
@@ -29,4 +30,18 @@ test.each([
   "recipe.batch = 2",
 ])("%s is in order", (statement) => {
   expect(told(statement)).toEqual([]);
+});
+
+test("the comment above a line is of what begins it", () => {
+  const text =
+    "/// Of the block.\nblock b : f32[N] -> f32[N] { let a = 1\n  /// Of b.\n  /// More.\n  let b = 2; let c = 3\n}\n";
+  const { declarations } = parse({ path: "a.dl", text }, createReporter());
+  const [block] = declarations as readonly NamedDecl[];
+  const lets = block!.body!.statements as readonly LetStatement[];
+  expect([block!, ...lets].map(({ doc }) => doc)).toEqual([
+    "Of the block.",
+    undefined,
+    "Of b.\nMore.",
+    undefined,
+  ]);
 });
