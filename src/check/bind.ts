@@ -27,6 +27,14 @@ interface Slot {
 }
 
 export function callableOf(of: Signature | NamedDecl): Callable {
+  const known = callables.get(of) ?? makeCallable(of);
+  callables.set(of, known);
+  return known;
+}
+
+const callables = new WeakMap<Signature | NamedDecl, Callable>();
+
+function makeCallable(of: Signature | NamedDecl): Callable {
   if ("family" in of) return { name: of.name, slots: of.parameters, positional: of.positional ?? 1 };
   const slots = of.parameters.map((parameter) => ({
     name: parameter.name.text,
@@ -47,7 +55,8 @@ export function bindArguments(
   context: Context,
 ): ReadonlyMap<string, Value> | undefined {
   const bound = new Map(given);
-  const places = new Map<string, Span>([...given].map(([name, value]) => [name, value.span]));
+  const places = new Map<string, Span>();
+  for (const [name, { span }] of given) places.set(name, span);
   let sound = true;
   const put = (name: string, value: Value | undefined, argument: Argument) => {
     if (value) bound.set(name, value);

@@ -9,7 +9,7 @@ import type {
   ForStatement,
   Statement,
   Target,
-  TypeExpr,
+  Trailer,
 } from "../syntax/ast.ts";
 import { condition } from "./arithmetic.ts";
 import { type Broken, type Current, type Frame, mayGrow, reportIn, type Tensor } from "./build.ts";
@@ -52,21 +52,20 @@ function expandStatement(
 ): Current {
   const { context } = frame.build;
   const from = frame.build.layers.length;
-  const trail = (end: Current) => leave(statement as Trailed, from, end, env, frame);
   switch (statement.kind) {
     case "apply":
-      return trail(applyStatement(statement, env, it, frame));
+      return leave(statement, from, applyStatement(statement, env, it, frame), env, frame);
     case "branch":
-      trail(expandBranch(statement, env, it, outputs, frame));
+      leave(statement, from, expandBranch(statement, env, it, outputs, frame), env, frame);
       return it;
     case "from":
-      return trail(evaluateTensor(statement.value, env, it, frame));
+      return leave(statement, from, evaluateTensor(statement.value, env, it, frame), env, frame);
     case "group": {
       const name = nameOfTarget(statement.target, env, frame);
       if (name === undefined) return "broken";
       const prefix = frame.prefix === "" ? name : `${frame.prefix}/${name}`;
       const end = expandBody(statement.body, env, it, outputs, { ...frame, prefix });
-      return trail(end);
+      return leave(statement, from, end, env, frame);
     }
     case "repeat": {
       const count = valueIn(statement.count, env, { kind: "int" }, frame);
@@ -75,10 +74,10 @@ function expandStatement(
       let current = it;
       for (let i = 0; i < times && !frame.build.stopped; i++)
         current = expandInner(statement.body, new Map(), env, current, outputs, frame);
-      return trail(current);
+      return leave(statement, from, current, env, frame);
     }
     case "for":
-      return trail(expandFor(statement, env, it, outputs, frame));
+      return leave(statement, from, expandFor(statement, env, it, outputs, frame), env, frame);
     case "if": {
       const tensor = tensorIn(statement.condition, env);
       if (tensor) {
@@ -89,7 +88,7 @@ function expandStatement(
       if (!chosen) return "broken";
       const body = chosen.value ? statement.then : statement.else;
       const end = body ? expandInner(body, new Map(), env, it, outputs, frame) : it;
-      return trail(end);
+      return leave(statement, from, end, env, frame);
     }
     case "let": {
       const { name, value } = statement;
@@ -216,10 +215,14 @@ function isTensorExpression(expr: Expr, env: Environment): boolean {
   return tensorArguments(expr, env).length > 0;
 }
 
-type Trailed = Statement & { readonly as: Target | undefined; readonly type: TypeExpr | undefined };
-
 /** What a statement leaves, with the `as name` and `: type` behind it. */
-function leave(statement: Trailed, from: number, end: Current, env: Environment, frame: Frame): Current {
+function leave(
+  statement: Extract<Statement, Trailer>,
+  from: number,
+  end: Current,
+  env: Environment,
+  frame: Frame,
+): Current {
   const { instance, build } = frame;
   const left = end === undefined || end === "broken" ? undefined : end.type;
   build.context.trace?.statement(statement, left, build.layers, from);

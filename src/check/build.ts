@@ -78,11 +78,15 @@ export function mayGrow(build: Build, instance: Instance, span: Span): boolean {
 /** `prefix/name`, with `_2`, `_3` where it is taken. */
 export function claimPath(prefix: string, name: string, build: Build): string {
   const base = prefix === "" ? name : `${prefix}/${name}`;
-  let next = build.paths.get(base) ?? 1;
+  let next = build.paths.get(base);
+  if (next === undefined) {
+    build.paths.set(base, 1);
+    return base;
+  }
   let path = base;
   while (build.paths.has(path)) path = `${base}_${++next}`;
   build.paths.set(base, next);
-  build.paths.set(path, build.paths.get(path) ?? 1);
+  build.paths.set(path, 1);
   return path;
 }
 

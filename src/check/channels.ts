@@ -13,6 +13,8 @@ const orders: Readonly<Record<string, string>> = {
 export function checkOrder({ inputs, body }: NamedDecl, context: Context): void {
   for (const { type } of inputs) {
     const [axes = []] = type.lists;
+    const second = axes[1];
+    if (second?.kind !== "name" || second.name.text !== "C") continue;
     const names = axes.map((axis) => (axis.kind === "name" ? axis.name.text : ""));
     const order = orders[names.join(" ")];
     // So they come, and are turned.

@@ -1,6 +1,6 @@
 /** Names within a body: values and tensors. An inner name hides an outer one of either kind. */
 import type { Expr } from "../syntax/ast.ts";
-import { childrenOf } from "../syntax/children.ts";
+import { firstBelow } from "../syntax/children.ts";
 import type { Span } from "../text/source.ts";
 import type { Broken, Frame, Tensor } from "./build.ts";
 import { dottedPath } from "./paths.ts";
@@ -97,11 +97,9 @@ export function tensorIn(expr: Expr, env: Environment): string | undefined {
     const path = pathOf(expr);
     return path !== undefined && env.outside?.knows(path) ? path : tensorIn(expr.object, env);
   }
-  for (const child of childrenOf(expr)) {
+  return firstBelow(expr, (child) => {
     // Arguments and entries hold their expression in `value`; names of parameters are no expressions.
     const inner = "kind" in child ? child : "value" in child ? child.value : undefined;
-    const found = inner && typeof inner === "object" ? tensorIn(inner as Expr, env) : undefined;
-    if (found) return found;
-  }
-  return undefined;
+    return inner && typeof inner === "object" ? tensorIn(inner as Expr, env) : undefined;
+  });
 }

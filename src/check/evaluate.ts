@@ -114,9 +114,9 @@ export function evaluate(
 }
 
 function evaluateNumber(expr: NumberExpr, context: Context): NumberValue | undefined {
-  const plain = !/[.]/.test(expr.text) && Number.isInteger(expr.value);
+  const plain = Number.isInteger(expr.value) && !expr.text.includes(".");
   if (!expr.unit) {
-    const digits = /^\d+$/.test(expr.text) ? expr.text : undefined;
+    const digits = plain && /^\d+$/.test(expr.text) ? expr.text : undefined;
     return { kind: "number", value: expr.value, whole: plain, digits, unit: undefined, span: expr.span };
   }
   if (expr.unit.text === "%") return numberValue(expr.value / 100, false, undefined, expr.span);

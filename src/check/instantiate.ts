@@ -265,7 +265,7 @@ function matchPorts(
   if (patterns.some((pattern) => !pattern)) return false;
   const inputs = ports.map((port, i) => {
     const { type, span } = operands[i]!.tensor;
-    const from = instance.outer ? { span, text: `comes as ${showType(type)}` } : undefined;
+    const from = instance.outer ? span : undefined;
     return { port, pattern: patterns[i]!, type, classes: classesOf(operands[i]!.tensor), from };
   });
   return matchInputs(name, inputs, instance.dimensions, origins, declared.span, instance, build);

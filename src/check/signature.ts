@@ -37,6 +37,8 @@ export function readPattern(
   instance: Instance,
   build: Build,
 ): TypePattern | undefined {
+  const known = fixedPatterns.get(type);
+  if (known) return known;
   if (type.name.text === "class") return readClass(type, scope, instance, build);
   const dtype = dtypes.find((each) => each === type.name.text);
   if (!dtype) {
@@ -47,10 +49,21 @@ export function readPattern(
     });
     return undefined;
   }
-  const dimensions = type.lists.flat().map((expr) => readDimension(expr, scope, instance, build));
+  const written = type.lists.flat();
+  const dimensions = written.map((expr) => readDimension(expr, scope, instance, build));
   if (dimensions.some((each) => !each)) return undefined;
-  return { dtype, dimensions: dimensions as Dimension[], span: type.span };
+  const pattern = { dtype, dimensions: dimensions as Dimension[], span: type.span };
+  if (written.every(isFixed)) fixedPatterns.set(type, pattern);
+  return pattern;
 }
+
+/** Those without values, which may be others at every use. */
+const fixedPatterns = new WeakMap<TypeExpr, TypePattern>();
+
+const isFixed = (expr: Expr): boolean =>
+  expr.kind === "name"
+    ? isDimensionName(expr.name.text)
+    : expr.kind === "binary" && isFixed(expr.left) && isFixed(expr.right);
 
 /** `class[K]` of a loss or metric: one whole number an example; `class[K][H, W]` labels the places of an image. */
 function readClass(type: TypeExpr, scope: Scope, instance: Instance, build: Build): TypePattern | undefined {
@@ -111,7 +124,7 @@ export interface PortInput {
   /** How many classes, where it is a class. */
   readonly classes: number | undefined;
   /** Where the tensor comes from, where the file says. */
-  readonly from: Label | undefined;
+  readonly from: Span | undefined;
 }
 
 /**
@@ -128,15 +141,17 @@ export function matchInputs(
   build: Build,
 ): boolean {
   const show = ({ type, classes }: PortInput): string => (classes ? `class[${classes}]` : showType(type));
+  const labelsOf = ({ port, pattern, type, from }: PortInput, known?: Dimensions): Label[] => [
+    ...(from ? [{ span: from, text: `comes as ${showType(type)}` }] : []),
+    { span: port.span, text: `\`${name}\` takes ${showPattern(pattern, known)}` },
+  ];
   for (const input of inputs) {
-    const { port, pattern, type, classes, from } = input;
-    const declared: Label = { span: port.span, text: `\`${name}\` takes ${showPattern(pattern)}` };
-    const labels = from ? [from, declared] : [declared];
+    const { port, pattern, type, classes } = input;
     if (pattern.dtype !== type.dtype || (pattern.classes !== undefined) !== (classes !== undefined)) {
       const takes = pattern.classes ? "a class" : pattern.dtype;
       const problem = `\`${name}\` takes ${takes}, and ${show(input)} is given`;
       reportIn(instance.outer ?? instance, build, dtypeMismatch, { problem }, at, {
-        labels,
+        labels: labelsOf(input),
         hint: hintFor(type.dtype),
       });
       return false;
@@ -148,7 +163,7 @@ export function matchInputs(
         pattern.dimensions.length + 1 === type.shape.length &&
         !(first?.kind === "name" && first.name === "N");
       reportIn(instance.outer ?? instance, build, inputMismatch, parameters, at, {
-        labels,
+        labels: labelsOf(input),
         hint: lacksBatch
           ? `begin with the batch: \`${showPattern(pattern).replace("[", "[N, ")}\``
           : undefined,
@@ -162,7 +177,7 @@ export function matchInputs(
     }
   }
   for (const input of inputs) {
-    const { port, pattern, from } = input;
+    const { port, pattern } = input;
     for (const [dimension, size] of sizesOf(input)) {
       const solved = solveDimension(dimension, dimensions);
       const place = pattern.span;
@@ -179,10 +194,7 @@ export function matchInputs(
       if (solved.value === size) continue;
       const origin = dimension.kind === "name" ? origins.get(dimension.name) : undefined;
       const takes = showPattern(pattern, dimensions);
-      const labels: Label[] = [
-        ...(from ? [from] : []),
-        { span: port.span, text: `\`${name}\` takes ${takes}` },
-      ];
+      const labels = labelsOf(input, dimensions);
       if (origin && origin.span !== port.span) labels.push(origin);
       const parameters = { name, takes, got: show(input) };
       reportIn(instance.outer ?? instance, build, inputMismatch, parameters, at, { labels });

@@ -16,10 +16,11 @@ import type { DeclaredValue, OperatorValue, Value } from "./value.ts";
 
 /** The arguments that are tensors: those without a name, and those that the operator takes by name (`like: x`). */
 export function tensorArguments(call: CallExpr, env: Environment): readonly Argument[] {
+  if (call.arguments.length === 0) return call.arguments;
   const named = call.callee.kind === "name" ? findOperator("layer", call.callee.name.text)?.named : undefined;
-  return call.arguments
-    .filter(({ name }) => !name || named?.includes(name.text))
-    .filter(({ value }) => tensorIn(value, env));
+  return call.arguments.filter(
+    ({ name, value }) => (!name || named?.includes(name.text)) && tensorIn(value, env) !== undefined,
+  );
 }
 
 /** A network of the experiment, or a layer, block or loss, applied to tensors. */

@@ -26,13 +26,13 @@ export type Solved =
 export function solveDimension(dimension: Dimension, known: Dimensions): Solved {
   if (dimension.kind === "name" && dimension.name === "N") return { kind: "solved", value: "N" };
   if (dimension.kind === "name" && known.get(dimension.name) === "N") return { kind: "solved", value: "N" };
+  const value = compute(dimension, known);
+  if (value !== undefined && Number.isInteger(value) && value >= 1) return { kind: "solved", value };
   const open = openNames(dimension, known);
   if (open.length > 0) return { kind: "open", names: open };
-  const value = compute(dimension, known);
   const text = showDimension(dimension);
   if (value === undefined)
     return { kind: "impossible", problem: `\`${text}\` computes with the batch \`N\`, which is no number` };
-  if (Number.isInteger(value) && value >= 1) return { kind: "solved", value };
   const filled = showDimension(dimension, known);
   const what = filled === text ? `\`${text}\`` : `\`${text}\` is ${filled}`;
   return {
