@@ -1,10 +1,11 @@
 /**
  * How long an editor waits for a key: a study of 500 lines with five networks and a sweep, one character changed in the middle,
- * until the diagnostics and the hover of the line are there. Through the functions, and over stdin and stdout of `dlc lsp`.
+ * until the diagnostics and the hover of the line are there, from some seconds after the file was opened on. Through the functions, and over stdin and stdout of `dlc lsp`.
  */
 import { spawn } from "node:child_process";
 import { cpus } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import {
   createMessageConnection,
   StreamMessageReader,
@@ -18,6 +19,8 @@ import { createWorkspace } from "../src/lsp/workspace.ts";
 
 const keys = Number(process.env.KEYS ?? 100);
 const limit = 50; // milliseconds
+/** Between opening a file and the first key in it. */
+const reading = 3000; // milliseconds
 
 /** The study with `kernel: 3` or `kernel: 5` in the middle: every key changes a network. */
 function study(kernel: number): string {
@@ -166,6 +169,7 @@ async function overStdio(): Promise<void> {
     textDocument: { uri, languageId: "dlc", version: 1, text },
   });
   await opened;
+  await setTimeout(reading);
   const times: number[] = [];
   for (let key = 0; key < keys; key++) {
     const version = key + 2;

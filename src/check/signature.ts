@@ -226,12 +226,11 @@ export function checkOutput(
   instance: Instance,
   build: Build,
 ): boolean {
-  const promised: Label = { span: pattern.span, text: `promised here: ${showPattern(pattern)}` };
   const fail = () => {
     const parameters = { name, promises: showPattern(pattern, dimensions), ends: showType(end.type) };
     reportIn(instance, build, outputMismatch, parameters, end.span, {
       text: `ends as ${showType(end.type)}`,
-      labels: [promised],
+      labels: [{ span: pattern.span, text: `promised here: ${showPattern(pattern)}` }],
       hint: "correct the signature, or the layers before this place",
     });
     return false;

@@ -25,6 +25,7 @@ import { hover } from "./hover.ts";
 import { inlays } from "./inlays.ts";
 import { outline } from "./outline.ts";
 import { addresses, studiesIn } from "./paths.ts";
+import { practise } from "./practise.ts";
 import { references } from "./references.ts";
 import { rename, renameable } from "./rename.ts";
 import { signatureHelp } from "./signature-help.ts";
@@ -38,8 +39,8 @@ export interface ServerOptions {
   readonly standardFolder: string;
 }
 
-/** Keys that follow one another faster are answered together. */
-const pause = 15; // milliseconds
+/** What has been typed while the last answer was made comes in at once, and is answered together. */
+const pause = 2; // milliseconds
 
 /** Speaks the Language Server Protocol 3.17 on stdin and stdout until the editor says `exit` or closes stdin. */
 export function serve({ host, standardFolder }: ServerOptions): void {
@@ -90,6 +91,7 @@ export function serve({ host, standardFolder }: ServerOptions): void {
 
   let waiting: NodeJS.Timeout | undefined;
   const told = new Set<string>();
+  let practised = false;
   function publishSoon(): void {
     clearTimeout(waiting);
     waiting = setTimeout(publish, pause);
@@ -109,6 +111,8 @@ export function serve({ host, standardFolder }: ServerOptions): void {
         diagnostics: diagnostics.map((each) => convert.toDiagnostic(each, places)),
       });
     }
+    if (!practised) practise(host);
+    practised = true;
   }
   documents.onDidChangeContent(({ document }) => {
     workspace.changed(places.pathOf(document.uri));

@@ -86,7 +86,7 @@ const definitions = new WeakMap<Name, Definition>();
 export function definitionAt(name: Name, make: () => Omit<Definition, "name">): Definition {
   const known = definitions.get(name);
   if (known) return known;
-  const made: Definition = { ...make(), name };
+  const made: Definition = Object.assign(make(), { name });
   definitions.set(name, made);
   return made;
 }

@@ -50,10 +50,15 @@ export function scopeOfFile(module: Module): NameScope {
 export function declared(declaration: NamedDecl | LetStatement, module: Module): Definition {
   return definitionAt(declaration.name, () => ({
     kind: declaration.kind === "let" ? "let" : declaration.what,
-    doc: declaration.doc,
-    value: declaration.value,
     scope: scopeOfFile(module),
     ...(declaration.kind === "declaration" && { declaration }),
+    // Of the standard library only what is asked for is read.
+    get doc() {
+      return declaration.doc;
+    },
+    get value() {
+      return declaration.value;
+    },
   }));
 }
 
