@@ -59,11 +59,17 @@ export const parametersOf = (trial: TrialSpec): number =>
   learningNetworks(trial).reduce((sum, { network }) => sum + trainableParameters(network), 0);
 
 export function trainableParameters(network: Network): number {
+  const known = counted.get(network);
+  if (known !== undefined) return known;
   let sum = 0;
   for (const { weights } of network.layers)
     for (const { trainable, shape } of weights) if (trainable) sum += elementCount(shape);
+  counted.set(network, sum);
   return sum;
 }
+
+/** Many trials share a network. */
+const counted = new WeakMap<Network, number>();
 
 function checkBudgets({ left, right }: CompareSpec, pairs: readonly Pair[], span: Span, warn: Warn): void {
   for (const [one, other] of pairs) {
