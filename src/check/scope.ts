@@ -1,5 +1,6 @@
 import type { Module } from "../modules/program.ts";
 import type { LetStatement, NamedDecl } from "../syntax/ast.ts";
+import { notes } from "../text/notes.ts";
 import type { Context } from "./context.ts";
 import { evaluate } from "./evaluate.ts";
 import { definedByItself } from "./messages.ts";
@@ -35,11 +36,11 @@ export function nest(outer: Scope, values: ReadonlyMap<string, Value | undefined
   };
 }
 
-const fileScopes = new WeakMap<Context["reporter"], WeakMap<Module, Scope>>();
+const fileScopes = notes<Context["reporter"], Map<Module, Scope>>();
 
 /** The names of a file: what it declares and imports. A `let` is evaluated when it is first asked for. */
 export function fileScope(module: Module, context: Context): Scope {
-  const known = fileScopes.get(context.reporter) ?? new WeakMap<Module, Scope>();
+  const known = fileScopes.get(context.reporter) ?? new Map<Module, Scope>();
   fileScopes.set(context.reporter, known);
   const scope = known.get(module) ?? makeFileScope(module, context);
   known.set(module, scope);

@@ -1,6 +1,6 @@
 /** Everything that is known of one file while it is edited. */
 import type { Trace } from "../check/trace.ts";
-import { createReporter, type Diagnostic, hasErrors } from "../diagnostics/diagnostic.ts";
+import { createReporter, type Diagnostic, hasErrors, type Reporter } from "../diagnostics/diagnostic.ts";
 import type { ParseFile } from "../modules/keep-parsed.ts";
 import { readProgram } from "../modules/load.ts";
 import type { Module, Program } from "../modules/program.ts";
@@ -40,8 +40,8 @@ export interface Analysis {
   readonly trainings: ReadonlyMap<NamedDecl, number>;
   /** Every name of a module of the program with what it stands for, in the order of the text. */
   names(module?: Module): readonly Occurrence[];
-  /** Those of one declaration of the file itself. */
-  namesIn(declaration: Declaration): readonly Occurrence[];
+  /** Those of one declaration. */
+  namesIn(declaration: Declaration, module?: Module): readonly Occurrence[];
 }
 
 /**
@@ -51,54 +51,71 @@ export interface Analysis {
 export function analyse(path: string, host: StudyHost, parseFile: ParseFile = parse): Analysis {
   const reporter = createReporter();
   const { program, sound } = readProgram(path, host, reporter, parseFile);
-  const clean = sound && !hasErrors(reporter.diagnostics);
-  const check = () => {
-    const { trace, ...traced } = record();
-    // After a mistake in the syntax nothing more is told, but what can be known is.
-    const planned = planProgram(program, { host, reporter: clean ? reporter : createReporter(), trace });
-    return { ...traced, plan: clean ? planned?.plan : undefined, diagnostics: reporter.diagnostics };
-  };
-  let checked: ReturnType<typeof check> | undefined;
-  const asked = () => {
-    checked ??= check();
-    return checked;
-  };
-  const names = new Map<Declaration, readonly Occurrence[]>();
-  const context = { host, reporter: createReporter() };
-  const namesOf = (declaration: Declaration, module: Module) => {
-    const known = names.get(declaration) ?? bindNames(declaration, module, program, context);
-    names.set(declaration, known);
-    return known;
-  };
-  return {
-    path,
-    host,
-    program,
-    module: program.main,
-    isWhole: sound,
-    get diagnostics() {
-      return asked().diagnostics;
-    },
-    get plan() {
-      return asked().plan;
-    },
-    get expanded() {
-      return asked().expanded;
-    },
-    get steps() {
-      return asked().steps;
-    },
-    get trainings() {
-      return asked().trainings;
-    },
-    names: (module = program.main) =>
-      module.file.declarations.flatMap((declaration) => namesOf(declaration, module)),
-    namesIn: (declaration) => namesOf(declaration, program.main),
-  };
+  return new Read(path, host, program, sound, reporter);
 }
 
+/** A class: getters of an object literal, and all that they see, V8 keeps until it collects the whole heap. At every key that adds up. */
+class Read implements Analysis {
+  private found: (Pick<Analysis, "diagnostics" | "plan"> & Traced) | undefined;
+  private readonly bound = new Map<Declaration, readonly Occurrence[]>();
+
+  constructor(
+    readonly path: string,
+    readonly host: StudyHost,
+    readonly program: Program,
+    readonly isWhole: boolean,
+    private readonly reporter: Reporter,
+  ) {}
+
+  get module() {
+    return this.program.main;
+  }
+  get diagnostics() {
+    return this.checked().diagnostics;
+  }
+  get plan() {
+    return this.checked().plan;
+  }
+  get expanded() {
+    return this.checked().expanded;
+  }
+  get steps() {
+    return this.checked().steps;
+  }
+  get trainings() {
+    return this.checked().trainings;
+  }
+
+  private checked() {
+    if (this.found) return this.found;
+    const { program, host, reporter, isWhole } = this;
+    const { trace, ...traced } = record();
+    // After a mistake in the syntax nothing more is told, but what can be known is.
+    const clean = isWhole && !hasErrors(reporter.diagnostics);
+    const planned = planProgram(program, { host, reporter: clean ? reporter : createReporter(), trace });
+    this.found = {
+      ...traced,
+      plan: clean ? planned?.plan : undefined,
+      diagnostics: reporter.diagnostics,
+    };
+    return this.found;
+  }
+
+  names(module = this.module) {
+    return module.file.declarations.flatMap((declaration) => this.namesIn(declaration, module));
+  }
+  namesIn(declaration: Declaration, module = this.module) {
+    const context = { host: this.host, reporter: createReporter() };
+    const known = this.bound.get(declaration) ?? bindNames(declaration, module, this.program, context);
+    this.bound.set(declaration, known);
+    return known;
+  }
+}
+
+type Traced = Pick<Analysis, "expanded" | "steps" | "trainings">;
+
 /** Keeps what the passes tell on their way. */
-function record(): { readonly trace: Trace } & Pick<Analysis, "expanded" | "steps" | "trainings"> {
+function record(): { readonly trace: Trace } & Traced {
   const expanded = new Map<Statement, Expanded[]>();
   const steps = new Map<Statement, Map<string, FieldType>>();
   const trainings = new Map<NamedDecl, number>();

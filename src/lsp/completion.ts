@@ -192,11 +192,16 @@ function distinct(items: readonly Completion[]): readonly Completion[] {
 function itemOf({ text, meaning }: Choice, rank = 0): Completion {
   const item = { label: text, insert: text, rank, doc: "", detail: "" };
   if (isDefinition(meaning)) {
-    const { kind, doc, declaration, type, value } = meaning;
+    const { kind, declaration, type, value } = meaning;
     const detail = declaration
       ? headerOf(declaration)
       : `${kind}${type ? ` : ${lineOf(type.span)}` : value ? ` = ${lineOf(value.span, 40)}` : ""}`;
-    return { ...item, what: kind === "field" ? "field" : "name", detail, doc: doc ?? "" };
+    return {
+      ...item,
+      what: kind === "field" ? "field" : "name",
+      detail,
+      doc: (declaration ?? meaning).doc ?? "",
+    };
   }
   switch (meaning.kind) {
     case "operator": {

@@ -128,7 +128,7 @@ function describeDefinition(definition: Definition, analysis: Analysis, offset: 
   if (declaration)
     return [
       code(headerOf(declaration)),
-      doc ?? "",
+      declaration.doc ?? "",
       ...aboutDeclaration(definition, analysis),
       ...atStatement(analysis, offset),
     ];

@@ -34,9 +34,7 @@ export interface StudyContext extends Context {
 export function reportOnce(reporter: Reporter): Reporter {
   const told = new WeakMap<SourceFile, Set<string>>();
   return {
-    get diagnostics() {
-      return reporter.diagnostics;
-    },
+    diagnostics: reporter.diagnostics,
     report(kind, parameters, span, details) {
       const places = told.get(span.file) ?? new Set();
       told.set(span.file, places);

@@ -1,4 +1,5 @@
 /** `data` and `recipe`: declarations whose lines may be replaced, by `with`, by `--set` and by factors. */
+
 import { describeValue } from "../check/describe.ts";
 import { evaluate } from "../check/evaluate.ts";
 import { unknownOperator } from "../check/messages.ts";
@@ -7,6 +8,7 @@ import { standardPath } from "../check/unknown.ts";
 import type { Value } from "../check/value.ts";
 import type { ParameterType } from "../ops/signature.ts";
 import type { Expr, Name, NamedDecl, Statement } from "../syntax/ast.ts";
+import { notes } from "../text/notes.ts";
 import type { Span } from "../text/source.ts";
 import type { Replacement, StudyContext } from "./context.ts";
 import { refersToItself, wrongKind } from "./diagnostics.ts";
@@ -118,9 +120,9 @@ function reportUnknownSection(
   );
 }
 
-const pending = new WeakMap<StudyContext, Set<unknown>>();
+const pending = notes<StudyContext, Set<unknown>>();
 /** Drafts are not changed: the trials of a sweep begin from one. */
-const drafts = new WeakMap<StudyContext, Map<NamedDecl, Draft | undefined>>();
+const drafts = notes<StudyContext, Map<NamedDecl, Draft | undefined>>();
 
 /** The lines of a declared section, with what `--set` replaces. `span` is where it is used. */
 export function sectionOf<D extends Draft>(

@@ -196,8 +196,9 @@ export function calleesOf(
     if (meaning.kind === "operator") return [meaning.signature];
     if (!isDefinition(meaning)) return [];
     if (meaning.declaration?.body) return [meaning.declaration];
-    if ((meaning.kind === "parameter" && meaning.owner) || !meaning.value || !meaning.scope) return [];
-    return calleesOf(meaning.value, meaning.scope, expected, b, depth + 1);
+    const value = meaning.declaration ? meaning.declaration.value : meaning.value;
+    if ((meaning.kind === "parameter" && meaning.owner) || !value || !meaning.scope) return [];
+    return calleesOf(value, meaning.scope, expected, b, depth + 1);
   });
 }
 

@@ -1,7 +1,9 @@
 /** What names stand for: things that a file declares, and words of the language. */
+
 import type { Module } from "../../modules/program.ts";
 import type { Parameter, ParameterType, Signature } from "../../ops/signature.ts";
 import type { DeclarationKind, Expr, Name, NamedDecl, TypeExpr } from "../../syntax/ast.ts";
+import { notes } from "../../text/notes.ts";
 import type { NameScope } from "./scope.ts";
 
 /** A name that a file gives to something. There is one object for each place of definition. */
@@ -29,7 +31,7 @@ export interface Definition {
     | "entry";
   readonly name: Name;
   readonly doc?: string | undefined;
-  /** What declares it, where it is a declaration. */
+  /** What declares it, where it is a declaration: that has its comment and value. Of `std` only what is asked for is read. */
   readonly declaration?: NamedDecl;
   /** The declaration that it belongs to, where it is a part of one. */
   readonly owner?: NamedDecl | undefined;
@@ -80,13 +82,13 @@ export interface Occurrence {
   readonly defines: boolean;
 }
 
-const definitions = new WeakMap<Name, Definition>();
+const definitions = notes<Name, Definition>();
 
 /** The definition at a name; made when it is first asked for. */
 export function definitionAt(name: Name, make: () => Omit<Definition, "name">): Definition {
   const known = definitions.get(name);
   if (known) return known;
-  const made: Definition = Object.assign(make(), { name });
+  const made: Definition = { ...make(), name };
   definitions.set(name, made);
   return made;
 }

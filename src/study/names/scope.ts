@@ -1,6 +1,8 @@
 /** Which definitions a name can mean at some place: those of the file, then those of enclosing bodies. */
+
 import type { Module } from "../../modules/program.ts";
 import type { Expr, LetStatement, Name, NamedDecl, ParameterDecl } from "../../syntax/ast.ts";
+import { notes } from "../../text/notes.ts";
 import { type Definition, definitionAt } from "./meaning.ts";
 
 export interface NameScope {
@@ -31,7 +33,7 @@ export function visible(scope: NameScope): ReadonlyMap<string, Definition> {
   return all;
 }
 
-const fileScopes = new WeakMap<Module, NameScope>();
+const fileScopes = notes<Module, NameScope>();
 
 /** What a file declares and imports. Of two declarations with one name the first counts. */
 export function scopeOfFile(module: Module): NameScope {
@@ -48,18 +50,11 @@ export function scopeOfFile(module: Module): NameScope {
 }
 
 export function declared(declaration: NamedDecl | LetStatement, module: Module): Definition {
-  return definitionAt(declaration.name, () => ({
-    kind: declaration.kind === "let" ? "let" : declaration.what,
-    scope: scopeOfFile(module),
-    ...(declaration.kind === "declaration" && { declaration }),
-    // Of the standard library only what is asked for is read.
-    get doc() {
-      return declaration.doc;
-    },
-    get value() {
-      return declaration.value;
-    },
-  }));
+  return definitionAt(declaration.name, () => {
+    const scope = scopeOfFile(module);
+    if (declaration.kind === "declaration") return { kind: declaration.what, declaration, scope };
+    return { kind: "let", doc: declaration.doc, value: declaration.value, scope };
+  });
 }
 
 export function parameterOf(owner: NamedDecl, parameter: ParameterDecl): Definition {
