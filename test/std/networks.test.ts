@@ -148,6 +148,12 @@ describe("networks without a published count", () => {
     );
   });
 
+  test("astronet on 2001 and 201 points: the published count", () => {
+    const inputs = { global: [2001, 1], local: [201, 1] };
+    const { trainable } = tableOf("sequence", "astronet(depth: 3, padding: valid)", inputs, [1]);
+    expect(trainable).toBe(8_530_657);
+  });
+
   test("toothless: sizes 35, 17, 8, 4 of Aniyan and Thorat; deeplens: 46 convolutions on the main path; lens_regressor ends at 1 x 1", () => {
     const outputs = tableOf("astronomy", "toothless()", { x: [150, 150, 1] }, [2]).layers.map(
       ({ output }) => output,
