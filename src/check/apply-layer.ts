@@ -5,7 +5,7 @@ import type { LayerOp, ShapeProblem } from "../ops/layer.ts";
 import { operatorOf } from "../ops/registry.ts";
 import type { OpCall } from "../ops/signature.ts";
 import type { Expr } from "../syntax/ast.ts";
-import { positionAt, type Span } from "../text/source.ts";
+import { positionAt, type Span, textOf } from "../text/source.ts";
 import { showType, type TensorType } from "../types/tensor.ts";
 import {
   type Broken,
@@ -184,12 +184,24 @@ function reportProblem(
   }
   const labels: Label[] = operands
     .filter(({ tensor }) => tensor.span !== span)
-    .map((operand) => ({ span: operand.tensor.span, text: `comes as ${showType(operand.tensor.type)}` }));
+    .map(({ tensor, expr }) => ({
+      // A field is made in no line: it is shown where the formula names it.
+      span: (build.what === "formula" && tensor.ref < 0 && expr?.span) || tensor.span,
+      text: `comes as ${tensor.field?.kind === "class" ? showField(tensor.field) : showType(tensor.type)}`,
+    }));
   const isDtype = !op.functional && types.some((type) => type.dtype !== "f32");
+  const label = operands.find(({ tensor }) => tensor.field?.kind === "class");
   reportIn(instance, build, isDtype ? dtypeMismatch : layerDoesNotFit, { problem: problem.problem }, span, {
     labels,
-    hint: problem.hint,
+    hint: problem.hint ?? (label && numbersOfClass(label)),
   });
+}
+
+/** What can be done with a class in an expression. */
+export function numbersOfClass({ tensor, expr }: Operand): string | undefined {
+  if (tensor.field?.kind !== "class") return undefined;
+  const text = expr ? textOf(expr.span) : "label";
+  return `compare it with a class: \`${text} == 0\`, \`${text} == name\`; \`one_hot(${text}, classes: ${tensor.field.count})\` makes numbers of it`;
 }
 
 function nameOf({ expr }: Operand, otherwise: string): string {

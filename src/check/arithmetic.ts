@@ -105,12 +105,9 @@ function compute(
       const b = left.unit && right.unit ? inUnit(right, left.unit) : right.value;
       if (b === undefined || (right.unit && !left.unit)) return undefined;
       const quotient = a / b;
-      return numberValue(
-        quotient,
-        whole && Number.isInteger(quotient),
-        right.unit ? undefined : left.unit,
-        span,
-      );
+      const comesOut = Number.isInteger(quotient);
+      const value = numberValue(quotient, whole && comesOut, right.unit ? undefined : left.unit, span);
+      return whole && !comesOut ? { ...value, quotient: [left, right] } : value;
     }
     case "^":
       if (left.unit || right.unit) return undefined;

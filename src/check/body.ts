@@ -246,12 +246,14 @@ function bindTensor(target: Target, tensor: Tensor | Broken, env: Environment, f
   if (target.index) {
     const index = valueIn(target.index, env, { kind: "int" }, frame);
     const list = listFor(name, env);
-    if (index?.kind !== "number") return;
-    if (index.value === list.length) list.push(tensor);
-    else {
+    const isNext = index?.kind === "number" && index.value === list.length;
+    if (index?.kind === "number" && !isNext && !list.includes("broken")) {
       const found = { what: "the index", limit: `${list.length}, the next one`, got: String(index.value) };
-      reportIn(instance, build, outOfRange, found, target.span);
+      reportIn(instance, build, outOfRange, found, target.span, {
+        hint: "elements are numbered from 0, one after the other",
+      });
     }
+    list.push(isNext ? tensor : "broken");
     return;
   }
   const value = env.scope.has(name) ? env.scope.lookup(name) : undefined;

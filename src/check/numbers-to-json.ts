@@ -1,8 +1,8 @@
 /** Numbers, lengths and ranges in the unit that a parameter has. */
-import type { Fix } from "../diagnostics/diagnostic.ts";
+import type { Fix, Label } from "../diagnostics/diagnostic.ts";
 import type { Json, ParameterType, RealUnit } from "../ops/signature.ts";
 import type { Unit } from "../syntax/unit.ts";
-import { textOf } from "../text/source.ts";
+import { type Span, textOf } from "../text/source.ts";
 import type { Context } from "./context.ts";
 import { describeValue, listWords, showValue } from "./describe.ts";
 import { badRange, missingUnit, notWhole, outOfRange, wrongUnit } from "./messages.ts";
@@ -20,7 +20,9 @@ export function intToJson(value: Value, type: Of<"int">, context: Context, what:
     const written = textOf(value.span);
     // `64.0` is read as 64, and is no whole number for the point in it.
     const whole = /^\d+[.]0+$/.test(written) ? showValue(value) : undefined;
-    context.reporter.report(notWhole, { what, got: whole ? written : showValue(value) }, value.span, {
+    context.reporter.report(notWhole, { what, got: whole ? written : showQuotient(value) }, value.span, {
+      labels: value.quotient?.filter((part) => !within(part.span, value.span)).map(placeOf) ?? [],
+      hint: value.quotient ? `round it: \`ceil(${written})\` or \`floor(${written})\`` : undefined,
       fixes: whole
         ? [{ title: `write \`${whole}\``, edits: [{ span: value.span, text: whole }], safety: "safe" }]
         : [],
@@ -29,6 +31,21 @@ export function intToJson(value: Value, type: Of<"int">, context: Context, what:
   }
   return withinLimits(number, value, type, context, what);
 }
+
+/** `1024 / 3 = 341.33` */
+function showQuotient(value: NumberValue): string {
+  const { quotient } = value;
+  if (!quotient) return showValue(value);
+  return `${quotient.map(showValue).join(" / ")} = ${Number(value.value.toPrecision(6))}`;
+}
+
+const within = (inner: Span, outer: Span): boolean =>
+  inner.file === outer.file && inner.start >= outer.start && inner.end <= outer.end;
+
+const placeOf = (part: NumberValue): Label => ({
+  span: part.span,
+  text: `${showValue(part)} comes from here`,
+});
 
 export function realToJson(value: Value, type: Of<"real">, context: Context, what: string): Json | undefined {
   if (value.kind !== "number") return mismatch(value, type, context, what);

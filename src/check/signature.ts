@@ -166,7 +166,9 @@ export function matchInputs(
         labels: labelsOf(input),
         hint: lacksBatch
           ? `begin with the batch: \`${showPattern(pattern).replace("[", "[N, ")}\``
-          : undefined,
+          : pattern.dimensions.length === 2 && type.shape.length > 2
+            ? `make it flat: \`flatten\`${instance.outer ? " on the line before" : " in `prepare`"}`
+            : undefined,
       });
       return false;
     }

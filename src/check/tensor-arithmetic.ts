@@ -1,7 +1,8 @@
 /** Arithmetic, comparisons and logic between tensors, and between a tensor and numbers. */
 import { operatorOf } from "../ops/registry.ts";
 import type { BinaryExpr, Expr } from "../syntax/ast.ts";
-import { type Span, textOf } from "../text/source.ts";
+import type { Span } from "../text/source.ts";
+import { numbersOfClass } from "./apply-layer.ts";
 import { type Broken, type Current, type Frame, reportIn, type Tensor } from "./build.ts";
 import { describeValue } from "./describe.ts";
 import { type Environment, tensorIn, tensorNames } from "./environment.ts";
@@ -72,7 +73,7 @@ export function evaluateArithmetic(
       );
     }
     if (value.kind === "word") {
-      reportUnknownTensor(value.value, value.span, tensorNames(env), frame.build.context);
+      reportUnknownTensor(value.value, value.span, tensorNames(env), env.scope, frame.build.context);
       return "broken";
     }
     const words = ["a tensor", describeValue(value)] as const;
@@ -109,9 +110,7 @@ function compareClass(
     number !== undefined && Number.isInteger(number) && !(value.kind === "number" && value.unit);
   if ((expr.operator !== "==" && expr.operator !== "!=") || !(isName || isCount)) {
     const [left, right] = classFirst ? ["a class", describeValue(value)] : [describeValue(value), "a class"];
-    const text = textOf(of.span);
-    const hint = `compare it with a class: \`${text} == 0\`, \`${text} == name\`; \`one_hot(${text}, classes: ${count})\` makes numbers of it`;
-    return wrongArithmetic(expr, left!, right!, frame, hint);
+    return wrongArithmetic(expr, left!, right!, frame, numbersOfClass({ tensor, expr: of }));
   }
   if (number !== undefined && !(number >= 0 && number < count)) {
     const problem = `there is no class ${number}: ${count} classes are counted from 0 to ${count - 1}`;

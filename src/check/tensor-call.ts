@@ -11,7 +11,7 @@ import { evaluate, findCallable, reportUnknownMember, reportUnknownName } from "
 import { unknownParameter, wrongType } from "./messages.ts";
 import { notALayer } from "./shape-messages.ts";
 import { layerValue } from "./tensor-arithmetic.ts";
-import { applyTo, evaluateTensor, layerType, valueIn } from "./tensor-expression.ts";
+import { applyTo, evaluateTensor, isUnknown, layerType, valueIn } from "./tensor-expression.ts";
 import type { DeclaredValue, OperatorValue, Value } from "./value.ts";
 
 /** The arguments that are tensors: those without a name, and those that the operator takes by name (`like: x`). */
@@ -45,7 +45,7 @@ export function evaluateApplication(
       for (const tensor of list) operands.push(tensor === "broken" ? tensor : { tensor, expr: undefined });
       continue;
     }
-    if (!tensorIn(value, env) && !takesNumbers(layer)) {
+    if (!tensorIn(value, env) && !takesNumbers(layer) && !isUnknown(value, env)) {
       reportIn(instance, build, notALayer, { got: `\`${textOf(value.span)}\`` }, value.span, {
         text: "not a tensor",
         hint: "beside tensors, a layer's own parameters are named",
@@ -72,7 +72,7 @@ function takesNumbers(layer: OperatorValue | DeclaredValue): boolean {
 
 /** A tensor, or a number or list of numbers as one. */
 export function operandOf(expr: Expr, env: Environment, it: Current, frame: Frame): Tensor | Broken {
-  if (tensorIn(expr, env)) return evaluateTensor(expr, env, it, frame);
+  if (expr.kind === "name" || tensorIn(expr, env)) return evaluateTensor(expr, env, it, frame);
   const value = evaluate(expr, env.scope, frame.build.context, layerType);
   return value ? (tensorOf(value, expr, frame) ?? evaluateTensor(expr, env, it, frame)) : "broken";
 }

@@ -1,17 +1,20 @@
 /** Expressions over tensors: `main + skip`, `concat(a, b)`, `leaky_relu(x, slope: 0.2)`, `2 * it`. */
 import type { ParameterType } from "../ops/signature.ts";
 import type { Expr, IndexExpr } from "../syntax/ast.ts";
-import type { Span } from "../text/source.ts";
+import { type Span, textOf } from "../text/source.ts";
 import { applyLayer, type Operand } from "./apply-layer.ts";
 import { type Broken, type Current, type Frame, reportIn, type Tensor } from "./build.ts";
 import { describeValue } from "./describe.ts";
-import { type Environment, findTensor, tensorIn } from "./environment.ts";
+import { type Environment, findTensor, tensorIn, tensorNames } from "./environment.ts";
 import { evaluate } from "./evaluate.ts";
 import { instantiate } from "./instantiate.ts";
 import { noSuchElement, noValue } from "./messages.ts";
+import { resolveWord } from "./resolve.ts";
+import { isNamed } from "./scope.ts";
 import { noTensor, notALayer } from "./shape-messages.ts";
 import { evaluateArithmetic, layerValue, scaled } from "./tensor-arithmetic.ts";
 import { evaluateApplication, evaluateMember, tensorOf } from "./tensor-call.ts";
+import { reportUnknownTensor } from "./unknown.ts";
 import type { DeclaredValue, OperatorValue, Value } from "./value.ts";
 
 export const layerType: ParameterType = { kind: "operator", family: "layer" };
@@ -33,7 +36,9 @@ export function evaluateTensor(expr: Expr, env: Environment, it: Current, frame:
         return "broken";
       }
       if (env.outside?.knows(name)) return env.outside.tensor(name, expr.span, frame);
-      break;
+      if (!isUnknown(expr, env)) break;
+      reportUnknownTensor(name, expr.span, tensorNames(env), env.scope, build.context);
+      return "broken";
     }
     case "member": {
       const member = evaluateMember(expr, env, it, frame);
@@ -75,6 +80,12 @@ export function evaluateTensor(expr: Expr, env: Environment, it: Current, frame:
   return "broken";
 }
 
+/** A name that stands for nothing: no tensor, no value, no operator. */
+export function isUnknown(expr: Expr, env: Environment): boolean {
+  if (expr.kind !== "name" || tensorIn(expr, env)) return false;
+  return !isNamed(env.scope, expr.name.text) && !resolveWord(expr.name, layerType);
+}
+
 export function currentTensor(it: Current, span: Span, what: string, frame: Frame): Tensor | Broken {
   if (it !== undefined) return it;
   const inputs = frame.instance.declared.declaration.inputs.flatMap((port) => port.name?.text ?? []);
@@ -93,7 +104,7 @@ function evaluateElement(expr: IndexExpr, env: Environment, it: Current, frame: 
     const whole = evaluateTensor(expr.object, env, it, frame);
     if (whole !== "broken")
       reportIn(instance, build, notALayer, { got: "an element of a tensor" }, expr.span, {
-        hint: "only lists of tensors (`as skip[i]`) have elements",
+        hint: `write \`take(${textOf(expr.object.span)}, index: ${textOf(expr.index.span)})\` for that of its last axis; what has elements are lists of tensors, \`as skip[i]\``,
       });
     return "broken";
   }

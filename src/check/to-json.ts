@@ -3,6 +3,7 @@ import { createReporter, type Details } from "../diagnostics/diagnostic.ts";
 import { suggest } from "../diagnostics/suggest.ts";
 import { findOperator, operatorNames } from "../ops/registry.ts";
 import type { Family, Json, OpCall, ParameterType, Signature } from "../ops/signature.ts";
+import { textOf } from "../text/source.ts";
 import { callableOf, reportUnknown } from "./bind.ts";
 import type { Context } from "./context.ts";
 import { describeType, describeValue, familyWord, listWords, showValue, withArticle } from "./describe.ts";
@@ -90,7 +91,9 @@ function exampleCall(signature: Signature, missing: readonly string[], operator:
     const text = given ? showValue(given) : (examples[type.kind] ?? "...");
     return [index < (signature.positional ?? 1) ? text : `${name}: ${text}`];
   });
-  return `${signature.name}(${parts.join(", ")})`;
+  // A layer that was handed over is called by the name of the parameter.
+  const written = /^\w+(?=[(]|$)/.exec(textOf(operator.span))?.[0];
+  return `${written ?? signature.name}(${parts.join(", ")})`;
 }
 
 /** The value with one parameter replaced: `recipe.optimizer.lr`. Reports an unknown parameter. */

@@ -7,6 +7,7 @@ import type { Name } from "../syntax/ast.ts";
 import type { Span } from "../text/source.ts";
 import type { Context } from "./context.ts";
 import { familyWord, listWords } from "./describe.ts";
+import { namedElsewhere } from "./elsewhere.ts";
 import { unknownMember, unknownName, unknownOperator } from "./messages.ts";
 import { familiesOf, namesOf } from "./resolve.ts";
 import type { Scope } from "./scope.ts";
@@ -21,6 +22,11 @@ export function reportUnknownName(
   context: Context,
   expected: ParameterType | undefined,
 ): void {
+  const elsewhere = namedElsewhere(name, span, scope.module);
+  if (elsewhere) {
+    context.reporter.report(unknownName, { name }, span, elsewhere);
+    return;
+  }
   const families = familiesOf(expected);
   const isMetric = expected?.kind === "metric";
   const candidates = isMetric
@@ -56,8 +62,14 @@ export function reportUnknownTensor(
   name: string,
   span: Span,
   names: readonly string[],
+  scope: Scope,
   context: Context,
 ): void {
+  const elsewhere = namedElsewhere(name, span, scope.module);
+  if (elsewhere) {
+    context.reporter.report(unknownName, { name }, span, elsewhere);
+    return;
+  }
   const meant = suggest(name, names);
   const all = names.map((each) => `\`${each}\``);
   context.reporter.report(unknownName, { name }, span, {

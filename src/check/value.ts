@@ -22,6 +22,8 @@ export interface NumberValue extends Placed {
   /** Decimal digits of a whole number as written: a seed may exceed 2^53. */
   readonly digits: string | undefined;
   readonly unit: Unit | undefined;
+  /** The whole numbers that it is a quotient of, where it did not come out whole. */
+  readonly quotient?: readonly [NumberValue, NumberValue];
 }
 
 export interface BoolValue extends Placed {

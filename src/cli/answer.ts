@@ -1,4 +1,5 @@
 /** Reads a run, answers its question, prints the answer and writes `analysis/`. As a `line` it is the last event of a run. */
+
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { answer } from "../report/answer.ts";
@@ -6,6 +7,7 @@ import { answerToCsv } from "../report/csv.ts";
 import { renderReport } from "../report/html.ts";
 import { renderAnswer } from "../report/text.ts";
 import { readRun } from "../store/read.ts";
+import { shellWord } from "../text/shell.ts";
 import { command, lookOf, print, printJson } from "./terminal.ts";
 
 export async function giveAnswer(
@@ -26,7 +28,7 @@ export async function giveAnswer(
   if (options.json) return;
   print(`\n${renderAnswer(result, lookOf(process.stdout))}\n`);
   print(`report   ${shownPage}`);
-  print(`again    ${command()} report ${shown}`);
+  print(`again    ${command()} report ${shellWord(shown)}`);
 }
 
 /** Each file is complete or not there. Returns the path of the report. */

@@ -1,5 +1,7 @@
 /** The report: one file that needs no network and no script, for a referee. */
+
 import type { RunData } from "../store/run-data.ts";
+import { shellWord } from "../text/shell.ts";
 import type { Answer, ExperimentAnswer } from "./answer.ts";
 import { html, type Markup, raw } from "./page/markup.ts";
 import { allowed, dataCard, machine, networks, planTable, recipes, spec } from "./page/record.ts";
@@ -48,8 +50,8 @@ ${method(answer)}
 <section aria-labelledby="machine"><h2 id="machine">Seeds, engine, machine, cost</h2>${machine(run, answer)}</section>
 <section aria-labelledby="again"><h2 id="again">How to repeat it</h2>
 <p>With the study and the data named here, the first command repeats it; finished trainings are not repeated where the run is at hand. With the same engine library, processor model and threads the weights are equal bit for bit.</p>
-<pre>dlc run ${run.spec[0]?.path ?? `${run.study}.dl`}${run.set.map(({ path, text }) => ` --set ${quoted(`${path}=${text}`)}`)}
-dlc report ${quoted(run.directory)}</pre></section>
+<pre>dlc run ${shellWord(run.spec[0]?.path ?? `${run.study}.dl`)}${run.set.map(({ path, text }) => ` --set ${shellWord(`${path}=${text}`)}`)}
+dlc report ${shellWord(run.directory)}</pre></section>
 <section aria-labelledby="spec">${spec(run)}</section>
 </main>
 <footer><p>Made by dlc ${run.environment.dlc} from ${run.directory}. The page holds all it shows; every figure can be saved as SVG, its numbers as CSV.</p></footer>
@@ -57,11 +59,6 @@ dlc report ${quoted(run.directory)}</pre></section>
 </html>
 `;
   return page.markup;
-}
-
-/** A word of a shell's command line. */
-function quoted(word: string): string {
-  return /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 /** What stands above everything: the verdicts, and what a reader must know before believing them. */

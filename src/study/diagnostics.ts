@@ -247,7 +247,7 @@ export const nothingToSave = define(
   "DL5029",
   "nothing-to-save",
   "error",
-  (p: { name: string }) => `there is no network \`${p.name}\` to save`,
+  (p: { name: string; what: string }) => `there is no network \`${p.name}\` ${p.what}`,
 );
 
 export const batchTooLarge = define(

@@ -177,7 +177,7 @@ function readQuestions(
     }
   }
   const names = trials.flatMap(({ spec }) => spec.networks.map(({ name }) => name));
-  const extras = readExtras(lines, [...new Set(names)], contextOf);
+  const extras = readExtras(lines, trials.length > 0 ? [...new Set(names)] : undefined, contextOf);
   return sound && extras ? { choose, reports, comparisons, searches, extras, allowed, metrics } : undefined;
 }
 

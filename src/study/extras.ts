@@ -1,6 +1,6 @@
 /** `ensemble`, `save` and `budget`: what an experiment makes besides its answer, and what it may cost. */
 import { evaluate, toJson } from "../check/evaluate.ts";
-import type { BudgetStatement, EnsembleStatement, Name, SaveStatement, Statement } from "../syntax/ast.ts";
+import type { BudgetStatement, EnsembleStatement, Name, Statement } from "../syntax/ast.ts";
 import { badBudget, badEnsemble, definedTwice, nothingToSave } from "./diagnostics.ts";
 import { notYet } from "./later.ts";
 import type { Line } from "./lines.ts";
@@ -14,10 +14,13 @@ export interface Extras {
   readonly budget: Readonly<Record<string, number>>;
 }
 
-/** `networks` are the names by which the experiment's networks are known. Undefined after a report. */
+/** The names by which the experiment's networks are known; undefined where none could be built, which has been reported. */
+type Networks = readonly string[] | undefined;
+
+/** Undefined after a report. */
 export function readExtras(
   lines: readonly Line[],
-  networks: readonly string[],
+  networks: Networks,
   contextOf: (line: Line) => QuestionContext,
 ): Extras | undefined {
   const ensembles: EnsembleSpec[] = [];
@@ -32,7 +35,7 @@ export function readExtras(
       if (read) ensembles.push(read);
       else sound = false;
     } else if (statement.kind === "save") {
-      if (isNetwork(statement, networks, context)) save.push(statement.what.text);
+      if (isNetwork(statement.what, "to save", networks, context)) save.push(statement.what.text);
       else sound = false;
     } else if (statement.kind === "budget" && !readBudget(statement, budget, context)) sound = false;
   }
@@ -41,7 +44,7 @@ export function readExtras(
 
 function readEnsemble(
   statement: EnsembleStatement,
-  networks: readonly string[],
+  networks: Networks,
   before: readonly EnsembleSpec[],
   context: QuestionContext,
 ): EnsembleSpec | undefined {
@@ -58,12 +61,9 @@ function readEnsemble(
     return problem(
       "an ensemble is the mean of the predictions of a network",
       value.span,
-      `write \`ensemble ${name.text} = mean(${networks[0] ?? "model"}) over seed\``,
+      `write \`ensemble ${name.text} = mean(${networks?.[0] ?? "model"}) over seed\``,
     );
-  if (!networks.includes(of.text)) {
-    reporter.report(nothingToSave, { name: of.text }, of.span, suggestion(of, networks));
-    return undefined;
-  }
+  if (!isNetwork(of, "for an ensemble", networks, context)) return undefined;
   if (before.some((each) => each.name === name.text)) {
     reporter.report(definedTwice, { name: name.text }, name.span, { hint: "give each a name of its own" });
     return undefined;
@@ -87,13 +87,9 @@ function readEnsemble(
   return { name: name.text, over: axes.map((axis) => axis!.key) };
 }
 
-function isNetwork(
-  { what }: SaveStatement,
-  networks: readonly string[],
-  { study }: QuestionContext,
-): boolean {
-  if (networks.includes(what.text)) return true;
-  study.reporter.report(nothingToSave, { name: what.text }, what.span, suggestion(what, networks));
+function isNetwork(name: Name, what: string, networks: Networks, { study }: QuestionContext): boolean {
+  if (!networks || networks.includes(name.text)) return true;
+  study.reporter.report(nothingToSave, { name: name.text, what }, name.span, suggestion(name, networks));
   return false;
 }
 

@@ -175,6 +175,7 @@ function ownFormula(
     );
   }
   const ports = metric.declaration.inputs.map((port) => port.name?.text ?? "x");
+  const targets = [...stage.fields].flatMap(([field, { role }]) => (role === "target" ? [field] : []));
   context.reporter.report(
     metricDoesNotFit,
     {
@@ -185,7 +186,7 @@ function ownFormula(
     },
     span,
     {
-      hint: `write it: \`${name}(${[output ?? "output", ...[...stage.fields].filter(([, { role }]) => role === "target").map(([field]) => field)].slice(0, takes).join(", ")})\``,
+      hint: `write it: \`${name}(${[output ?? "output", ...targets, ...ports.map(() => "...")].slice(0, takes).join(", ")})\``,
     },
   );
   return undefined;

@@ -138,9 +138,17 @@ export function checkFreeze(
   const missing = spec.freeze.find((group) =>
     networks.every(({ network }) => weightsIn(network, group).size === 0),
   );
+  if (missing === undefined) return true;
   const models = listWords(networks.map(({ network }) => `\`${network.model}\``));
-  return missing === undefined || problem(`${models} has no part \`${missing}\` with weights`);
+  const known = new Set(networks.flatMap(({ network }) => partsOf(network)));
+  const { text, hint } = suggestion({ text: missing, span: freeze.span }, [...known]);
+  return problem(`${models} has no part \`${missing}\` with weights`, hint ?? text);
 }
+
+/** What `freeze` and `from` may name: the outermost parts with weights. */
+const partsOf = ({ layers }: Network): readonly string[] => [
+  ...new Set(layers.filter(({ weights }) => weights.length > 0).map(({ path }) => path.split("/")[0]!)),
+];
 
 type Problem = (text: string, span: Span, hint?: string) => undefined;
 
@@ -213,12 +221,11 @@ function checkGroups(
       [ours, network],
     ] as const) {
       if (weights.size > 0) continue;
-      const known = [...new Set(of.layers.map(({ path }) => path.split("/")[0]!))];
       context.reporter.report(
         badOrigin,
         { problem: `\`${of.model}\` has no part \`${label}\` with weights` },
         span,
-        suggestion({ text: label ?? "", span }, known),
+        suggestion({ text: label ?? "", span }, partsOf(of)),
       );
       return false;
     }

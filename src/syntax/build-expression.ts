@@ -7,7 +7,7 @@ import { explainError } from "./explain-error.ts";
 import { parseLine } from "./grammar.ts";
 import type { BlockToken } from "./layout.ts";
 import * as messages from "./messages.ts";
-import { isName } from "./tokens.ts";
+import { asName, isName } from "./tokens.ts";
 import {
   at,
   type Building,
@@ -289,6 +289,10 @@ function buildEntry(b: Building, tree: CstNode, fallback: Span, body: BuildBody)
   const path = pathOf(key);
   if (!path && key.kind !== "error")
     report(b, messages.notAPath, { where: "the left side of `:`" }, key.span, {
+      hint:
+        key.kind === "string" && !isName(key.value)
+          ? `a label is one word without quotes: \`${asName(key.value)}\``
+          : undefined,
       fixes:
         key.kind === "string" && isName(key.value)
           ? [

@@ -27,9 +27,16 @@ export function continues(
   if ([t.Colon, t.Arrow, t.Comma].includes(following.tokenType)) return true;
   if (following.tokenType !== t.Word || !joining.has(following.image)) return false;
   if ([t.Assign, t.Colon].includes(tokens[next + 1]?.tokenType as TokenType)) return false;
-  // `where(c, a, b)` is a function too; a row filter follows a field, which begins with two words.
-  if (following.image === "where") return line[1]?.tokenType === t.Word;
+  // `where(c, a, b)` is a function too.
+  if (following.image === "where") return isField(line);
   return line.length > 0;
+}
+
+/** What a row filter may follow: it begins with two words, and has a value; so do `let` and `out`. */
+function isField(line: readonly IToken[]): boolean {
+  const [first, second] = line;
+  if (second?.tokenType !== t.Word || first!.image === "let" || first!.image === "out") return false;
+  return line.some((token) => token.tokenType === t.Assign);
 }
 
 /** `name = ...` or two words in a row: inside brackets, or after an operator, this is a new statement. */

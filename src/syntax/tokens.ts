@@ -176,6 +176,12 @@ export function virtual(type: TokenType, image: string, after: IToken): IToken {
   };
 }
 
+/** A text as a name: what cannot stand in one becomes `_`. */
+export function asName(text: string): string {
+  const name = text.trim().replace(new RegExp(`[^${letter}0-9]+`, "g"), "_");
+  return isName(name) ? name : `_${name}`;
+}
+
 const wholeName = new RegExp(`^[${letter}][${letter}0-9]*$`);
 
 /** Whether a text can be the name of something. Words that join parts of a statement and those for values are not. */

@@ -116,6 +116,7 @@ test("signatures: what is taken, what is promised, what is stated", () => {
       |           --------- \`m\` takes f32[N, F]
     4 | let net = m
       |           ^
+      = hint: make it flat: \`flatten\` in \`prepare\`
       = dlc explain DL3103"
   `);
   expect(said(model("  conv(8)", "f32[N, H, W, C] -> f32[N, H, W, 4]"))).toMatchInlineSnapshot(`

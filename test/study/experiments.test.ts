@@ -120,7 +120,7 @@ describe("ensembles, saving and budgets", () => {
     [
       "another network",
       "ensemble all = mean(modle) over seed",
-      "DL5029: there is no network `modle` to save",
+      "DL5029: there is no network `modle` for an ensemble",
     ],
     [
       "over a factor",

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import type { ChosenFix } from "../../diagnostics/fixes.ts";
 import { lineEdits } from "../../format/edits.ts";
 import { fixStudy } from "../../study/fix-study.ts";
+import { shellWord } from "../../text/shell.ts";
 import { positionAt } from "../../text/source.ts";
 import { type ExitCode, exit } from "../exit.ts";
 import { expectFile } from "../files.ts";
@@ -24,7 +25,7 @@ export async function fix(file: string, options: { readonly dryRun?: boolean }):
   if (fixed.made.length > 0) say(`${plural(fixed.made.length, "fix", "fixes")} ${would}made in ${file}.`);
   else say(`${file}: ${errors > 0 ? "no fix is beyond doubt, and nothing is changed" : "nothing to fix"}.`);
   if (errors === 0) return exit.fine;
-  say(`${plural(errors, "error")} ${would}left: ${command()} check ${file}`);
+  say(`${plural(errors, "error")} ${would}left: ${command()} check ${shellWord(file)}`);
   return exit.specHasErrors;
 }
 

@@ -12,6 +12,7 @@ import {
 import { basename, dirname, join } from "node:path";
 import { Problem } from "../../diagnostics/problem.ts";
 import { formatText } from "../../format/format.ts";
+import { shellWord } from "../../text/shell.ts";
 import { tellDiagnostics } from "../diagnostics.ts";
 import { type ExitCode, exit, UsageError } from "../exit.ts";
 import { studiesIn } from "../files.ts";
@@ -87,7 +88,7 @@ function expectWritable(path: string): void {
   } catch {
     throw new Problem(
       `${path} or its folder is read-only; no file was changed`,
-      `Make it writable (chmod u+w ${path}), or read the result: ${command()} fmt - < ${path}`,
+      `Make it writable (chmod u+w ${shellWord(path)}), or read the result: ${command()} fmt - < ${shellWord(path)}`,
     );
   }
 }

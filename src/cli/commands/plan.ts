@@ -9,6 +9,7 @@ import {
   type TrialSpec,
 } from "../../study/plan.ts";
 import { summarise } from "../../study/summarise.ts";
+import { shellWord } from "../../text/shell.ts";
 import { positionAt, type Span } from "../../text/source.ts";
 import { tellDiagnostics, tellLater } from "../diagnostics.ts";
 import { type ExitCode, exit } from "../exit.ts";
@@ -77,7 +78,7 @@ export async function plan(file: string, options: PlanOptions): Promise<ExitCode
     if (problem) print(`See ${placeOf(problem.diagnostic.span)}`);
   } else print(ahead(trials, outlook));
   if ("because" in outlook ? outlook.unread : !outlook.paces && outlook.done.size < trials.length)
-    print(`To know how long it takes: ${command()} plan ${file} --measure`);
+    print(`To know how long it takes: ${command()} plan ${shellWord(file)} --measure`);
   for (const line of checkedLines(study.assured)) print(line);
   return exit.fine;
 }

@@ -8,6 +8,7 @@ import type { RunEnd } from "../../run/events.ts";
 import { runStudy } from "../../run/run.ts";
 import type { TrialSpec } from "../../study/plan.ts";
 import { summarise } from "../../study/summarise.ts";
+import { shellWord } from "../../text/shell.ts";
 import { giveAnswer } from "../answer.ts";
 import { tellDiagnostics } from "../diagnostics.ts";
 import { ensureTensorflow } from "../ensure-engine.ts";
@@ -107,8 +108,5 @@ function parseJobs(text: string | undefined): number | undefined {
 
 /** The command as typed, to be pasted again. */
 function commandLine(): string {
-  const quoted = process.argv
-    .slice(2)
-    .map((word) => (/^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`));
-  return [command(), ...quoted].join(" ");
+  return [command(), ...process.argv.slice(2).map(shellWord)].join(" ");
 }

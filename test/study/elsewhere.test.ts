@@ -1,0 +1,126 @@
+/** Names, elements and labels where several constructs meet: one message, with the way out. */
+import { describe, expect, test } from "vitest";
+import { asking, planText, study } from "./files.ts";
+
+/** Errors and warnings with their labels and hints, a line each. */
+function told(text: string): readonly string[] {
+  return planText(text)
+    .diagnostics.filter(({ severity }) => severity !== "hint")
+    .map(({ code, message, labels, hint }) =>
+      [`${code} ${message}`, ...labels.map((label) => label.text), hint && `hint: ${hint}`]
+        .filter(Boolean)
+        .join(" | "),
+    );
+}
+
+/** A study of a sole network with this body. */
+const body = (lines: string, more = "") =>
+  study({
+    networks: `model net(on: bool = true) : f32[N, H, W, C] -> f32[N, K] {\n  ${lines}\n  global_avg_pool; dense(K)\n}\n${more}`,
+    experiment: "experiment question {\n  data = galaxies\n  recipe = short\n  model = net\n}",
+  });
+
+/** A study that reports an own metric with this body. */
+const metric = (lines: string) =>
+  asking("  model = small\n  report test.own").replace(
+    "recipe short",
+    `metric own(y: f32[N, K], t: class[K]) {\n  ${lines}\n}\n\nrecipe short`,
+  );
+
+describe("names", () => {
+  test.each([
+    [
+      "that ended with the braces of both alternatives",
+      body("if on { conv(4) as a } else { conv(8) as a }\n  a"),
+      "DL2001 there is no `a` here | this name ends with the `{ }` around it | hint: name it behind the closing brace: `} as a`",
+    ],
+    [
+      "that ended with a branch, among tensors",
+      body("branch y { conv(4) as inner; relu }\n  inner + y"),
+      "DL2001 there is no `inner` here | this name ends with the `{ }` around it | hint: name it behind the closing brace: `} as inner`",
+    ],
+    [
+      "of a tensor of a line below",
+      body("conv(4)\n  concat(it, skip)\n  conv(4) as skip"),
+      "DL2001 there is no `skip` here | named further down | hint: put that line above this one",
+    ],
+    [
+      "of a replicate of a line below",
+      asking("  model = small\n  vary recipe.batch over [16 * seed, 32]\n  repeat seed over 1 .. 3"),
+      "DL2001 there is no `seed` here | named further down | hint: put that line above this one",
+    ],
+    [
+      "of no output, behind a metric",
+      asking("  model = small\n  report test.accuracy(kind, label)"),
+      "DL2001 there is no `kind` here | hint: there are `output`, `image` and `label`",
+    ],
+    [
+      "of no part that is frozen",
+      body("group stem { conv(4) }", "recipe cold = short with { freeze = [stme] }").replace(
+        "recipe = short\n  model",
+        "recipe = cold\n  model",
+      ),
+      "DL5025 `net` has no part `stme` with weights | hint: did you mean `stem`?",
+    ],
+  ])("%s", (_what, text, message) => {
+    expect(told(text)).toEqual([message]);
+  });
+
+  test("a network of an experiment that cannot be built is not missed in its other lines", () => {
+    const text = asking(
+      "  model = small(widht: 8)\n  repeat seed over 1 .. 3\n  ensemble e = mean(model) over seed",
+    );
+    expect(told(`${text.slice(0, -3)}\n  save model\n}\n`).map((each) => each.slice(0, 6))).toEqual([
+      "DL2004",
+    ]);
+  });
+});
+
+describe("elements", () => {
+  test("of a list that does not begin with 0", () => {
+    expect(told(body("for i in 0 .. 2 { conv(4) as s[i + 1]; relu }\n  add(s)"))).toEqual([
+      "DL3004 the index must be 0, the next one, not 1 | hint: elements are numbered from 0, one after the other",
+    ]);
+  });
+
+  test("of a tensor, as arrays have them", () => {
+    expect(told(metric("mean(y[0])"))).toEqual([
+      "DL3113 a layer or a tensor is needed here, not an element of a tensor | hint: write `take(y, index: 0)` for that of its last axis; what has elements are lists of tensors, `as skip[i]`",
+    ]);
+  });
+});
+
+describe("metrics of one's own", () => {
+  test("a class among numbers is shown where it is named", () => {
+    expect(told(metric("mean(sum(softmax(y), axis: -1) * t)"))).toEqual([
+      "DL3201 `multiply` cannot mix f32[N] and i32[N] | comes as f32[N] | comes as class[3] | hint: compare it with a class: `t == 0`, `t == name`; `one_hot(t, classes: 3)` makes numbers of it",
+    ]);
+  });
+
+  test("`where` begins a line after one that names something", () => {
+    for (const before of ["let p = softmax(y)", "softmax(y) as p", "relu(y) as p : f32[N, K]"])
+      expect(told(metric(`${before}\n  where(y > 0, y, 0)\n  mean(it)`))).toEqual([]);
+  });
+
+  test("with more tensors than there are outputs and targets", () => {
+    const text = metric("mean(y)").replace("t: class[K])", "t: class[K], s: f32[N])");
+    expect(told(text)[0]).toMatch(/hint: write it: `test.own\(output, label, ...\)`$/);
+  });
+});
+
+test("a row filter may stand on a line of its own", () => {
+  const text = study().replace("= source.snr\n", "= source.snr\n    where source.snr > 5\n");
+  expect(planText(text).plan?.trials[0]?.data.fields.some(({ where }) => where)).toBe(true);
+});
+
+test("a quotient that is not whole shows its numbers and where they are from", () => {
+  expect(told(body("conv(H / 3)"))).toEqual([
+    "DL3005 `channels` of `conv` must be a whole number, not 32 / 3 = 10.6667 | 32 comes from here | hint: round it: `ceil(H / 3)` or `floor(H / 3)`",
+  ]);
+});
+
+test("a label of several words", () => {
+  expect(told(asking('  vary model over { plain: small, "very wide": wide }'))).toEqual([
+    "DL1014 the left side of `:` must be a name | hint: a label is one word without quotes: `very_wide`",
+  ]);
+});
