@@ -135,6 +135,45 @@ describe.skipIf(!tensorflow)("values and gradients on TensorFlow", () => {
   });
 });
 
+test("a transposed convolution of a volume does along the depth what it does along the height", async () => {
+  const reference = openReference();
+  /** With the axes `axis` and `axis + 1` swapped. */
+  const swap = ({ shape, data }: Numbers, axis: number): Numbers => {
+    const [outer, inner] = [shape.slice(0, axis), shape.slice(axis + 2)];
+    const [p, q] = [shape[axis]!, shape[axis + 1]!];
+    const each = inner.reduce((a, b) => a * b, 1);
+    const all = outer.reduce((a, b) => a * b, 1);
+    const swapped: number[] = [];
+    for (let o = 0; o < all; o++)
+      for (let j = 0; j < q; j++)
+        for (let i = 0; i < p; i++) {
+          const at = ((o * p + i) * q + j) * each;
+          swapped.push(...data.slice(at, at + each));
+        }
+    return { shape: [...outer, q, p, ...inner], data: swapped };
+  };
+  const numbers = (shape: readonly number[]): Numbers => ({
+    shape,
+    data: Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => ((i * 37) % 19) - 9),
+  });
+  for (const padding of ["same", "valid"])
+    for (const size of [1, 2, 3, 4])
+      for (const stride of [1, 2, 3]) {
+        const [x, kernel] = [numbers([1, 3, 2, 2, 1]), numbers([size, 2, 1, 1, 1])];
+        const given = { channels: 1, padding, bias: false };
+        const one = (k: Json, s: Json, tensors: Record<string, Numbers>) =>
+          run(
+            reference,
+            { op: "conv_transpose", given: { ...given, kernel: k, stride: s } } as unknown as Case,
+            Object.fromEntries(Object.entries(tensors).map(([name, each]) => [name, asTensor(each, "f64")])),
+          );
+        const deep = (await one([size, 2, 1], [stride, 1, 1], { x, kernel })).y!;
+        const high = await one([2, size, 1], [1, stride, 1], { x: swap(x, 1), kernel: swap(kernel, 0) });
+        const { shape, data } = high.y!;
+        expectClose(deep, swap({ shape, data: [...(data as Float64Array)] }, 1), 1e-9);
+      }
+});
+
 describe("embedding", () => {
   const kernel = [0.1, -0.2, 0.3, 0.4, -0.5, 0.6, 0.7, 0.8];
   const numbers: Tensor = { dtype: "i32", shape: [3, 2], data: Int32Array.of(3, 0, 1, 3, 3, 2) };

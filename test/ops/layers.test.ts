@@ -89,6 +89,10 @@ describe("shapes", () => {
     ["conv", { channels: 8 }, [["N", 16, 28, 28, 1]], "f32[N, 16, 28, 28, 8]"],
     ["conv_transpose", { channels: 8, kernel: 4, stride: 2 }, [["N", 8, 8, 4]], "f32[N, 16, 16, 8]"], // pix2pix
     ["conv_transpose", { channels: 8, padding: "valid", stride: 2 }, [["N", 7, 4]], "f32[N, 15, 8]"],
+    ["conv_transpose", { channels: 8, kernel: 2, stride: 2 }, [["N", 4, 8, 8, 16]], "f32[N, 8, 16, 16, 8]"], // 3-D U-Net
+    ["conv", { channels: 8, stride: 2, dilation: 2 }, [["N", 9, 9, 4]], "f32[N, 5, 5, 8]"],
+    ["max_pool", { size: 2, padding: "valid", ceil: true }, [["N", 1, 1, 8]], "f32[N, 1, 1, 8]"], // as PyTorch
+    ["max_pool", { size: 3, stride: 2, padding: "valid", ceil: true }, [["N", 2, 5, 8]], "f32[N, 1, 2, 8]"],
     ["max_pool", { size: 3, stride: 2, padding: 1 }, [["N", 112, 112, 64]], "f32[N, 56, 56, 64]"], // ResNet
     ["max_pool", { size: 3, padding: "valid", ceil: true }, [["N", 10, 10, 8]], "f32[N, 4, 4, 8]"],
     [
@@ -330,14 +334,13 @@ test("what does not fit is said in words, with the way on", () => {
       problem("conv", { channels: 8 }, flat),
       problem("conv", { channels: 8, kernel: 7, padding: "valid" }, ["N", 5, 5, 8]),
       problem("conv", { channels: 8, kernel: [3, 3, 3] }, image),
-      problem("conv", { channels: 8, stride: 2, dilation: 2 }, image),
       problem("max_pool", { size: 3, padding: "valid" }, ["N", 2, 2, 8]),
       problem("max_pool", { size: 2, padding: 2 }, ["N", 10, 10, 8]),
       problem("conv", { channels: 8, padding: "causal" }, image),
       problem("conv", { channels: 8, groups: 2 }, image),
       problem("conv", { channels: 5, groups: 3 }, image),
       problem("conv_transpose", { channels: 5, kernel: 2, padding: 3 }, image),
-      problem("conv_transpose", { channels: 5 }, ["N", 4, 4, 4, 4]),
+      problem("conv_transpose", { channels: 5 }, ["N", 4, 4, 4, 4, 4]),
       problem("group_norm", { groups: 4 }, ["N", 8, 8, 6]),
       problem("local_response_norm", { size: 4 }, image),
       problem("lstm", { units: 4 }, image),
@@ -360,8 +363,6 @@ test("what does not fit is said in words, with the way on", () => {
     take a smaller window, pool less before, or \`padding: same\`
     \`kernel\` of \`conv\` has 3 numbers for two spatial axes
     give one number for all axes, or a list of 2
-    \`conv\` takes a stride or a dilation, not both
-    leave one of them at 1
     the window of \`max_pool\` covers 3 x 3 positions, and there are only 2 x 2
     take a smaller window, pool less before, or \`padding: same\`
     \`padding: 2 x 2\` of \`max_pool\` makes windows that see nothing: they are 2 x 2
@@ -373,7 +374,7 @@ test("what does not fit is said in words, with the way on", () => {
     \`conv\` cannot share out 5 channels of its output to 3 groups
     let \`groups\` divide the 3 channels that come in and the 5 that go out
     f32[N, 59, 59, 5]
-    \`conv_transpose\` needs a sequence f32[N, L, C] or an image f32[N, H, W, C], not f32[N, 4, 4, 4, 4]
+    \`conv_transpose\` needs a sequence f32[N, L, C], an image f32[N, H, W, C] or a volume f32[N, D, H, W, C], not f32[N, 4, 4, 4, 4, 4]
 
     \`group_norm\` cannot share out the 6 channels of f32[N, 8, 8, 6] to 4 groups
     give a number of groups that divides 6

@@ -28,8 +28,6 @@ function geometry(sizes: readonly number[], parameters: Parameters): Geometry | 
   const numbers = spreadEach("conv", ["kernel", "stride", "dilation"], parameters, sizes.length);
   if (isProblem(numbers)) return numbers;
   const [kernel, stride, dilation] = numbers as [readonly number[], readonly number[], readonly number[]];
-  if (stride.some((s) => s > 1) && dilation.some((d) => d > 1))
-    return { problem: "`conv` takes a stride or a dilation, not both", hint: "leave one of them at 1" };
   const extents = kernel.map((k, i) => (k - 1) * dilation[i]! + 1);
   const all = slides("conv", sizes, extents, stride, parameters.padding);
   return isProblem(all) ? all : { kernel, stride, dilation, slides: all };
@@ -134,7 +132,9 @@ function grouped(
 }
 
 /** Sequences are images of one row. */
-function overImage(b: Builder, x: Value, kernel: Value, { stride, dilation, slides: all }: Geometry): Value {
+function overImage(b: Builder, x: Value, kernel: Value, at: Geometry): Value {
+  const { stride, dilation, slides: all } = at;
+  if (stride.some((s) => s > 1) && dilation.some((d) => d > 1)) return overTaps(b, x, kernel, at);
   const padding = tensorflowPadding(all);
   const padded = padding ? x : withZeros(b, x, all);
   const image =
@@ -146,6 +146,39 @@ function overImage(b: Builder, x: Value, kernel: Value, { stride, dilation, slid
       padding: padding ?? "VALID",
     }),
   );
+}
+
+/** What each tap sees, side by side as channels, and one product: engines take a stride or a dilation. */
+function overTaps(b: Builder, x: Value, kernel: Value, { dilation, slides: all }: Geometry): Value {
+  const padded = withZeros(b, x, all);
+  const [n, ...positions] = padded.type.shape as [number, ...number[]];
+  const channels = positions.pop()!;
+  const filters = kernel.type.shape.at(-1)!;
+  const size = kernel.type.shape.slice(0, -2);
+  const seen = tapsOf(size).map((tap) => {
+    const first = tap.map((t, i) => t * dilation[i]!);
+    const last = first.map((from, i) => from + (all[i]!.out - 1) * all[i]!.stride + 1);
+    return b.emit("StridedSlice", [
+      padded,
+      b.ints([0, ...first, 0]),
+      b.ints([n, ...last, channels]),
+      b.ints([1, ...all.map(({ stride }) => stride), 1]),
+    ]);
+  });
+  const out = all.map((slide) => slide.out);
+  const rows = b.emit("Reshape", [
+    b.emit("ConcatV2", [...seen, b.scalar(out.length + 1, "i32")]),
+    b.ints([n * product(out), product(size) * channels]),
+  ]);
+  const matrix = b.emit("Reshape", [kernel, b.ints([product(size) * channels, filters])]);
+  const y = b.emit("MatMul", [rows, matrix], { transpose_a: false, transpose_b: false });
+  return b.emit("Reshape", [y, b.ints([n, ...out, filters])]);
+}
+
+/** The places of a kernel, in the order of its elements. */
+function tapsOf([side, ...sides]: readonly number[]): readonly (readonly number[])[] {
+  if (side === undefined) return [[]];
+  return Array.from({ length: side }, (_, tap) => tapsOf(sides).map((rest) => [tap, ...rest])).flat();
 }
 
 /** A sum of convolutions of images, one for each tap along the depth: every engine has those. */

@@ -37,14 +37,13 @@ export interface Positions {
 
 const kinds = ["a sequence f32[N, L, C]", "an image f32[N, H, W, C]", "a volume f32[N, D, H, W, C]"];
 
-/** The positions that a window slides over, of up to `most` axes. */
-export function positionsOf(op: string, input: TensorType, most = 3): Positions | ShapeProblem {
+/** The positions that a window slides over. */
+export function positionsOf(op: string, input: TensorType): Positions | ShapeProblem {
   const shape = input.shape as readonly number[];
   if (input.dtype !== "f32") return needsFloat(op, input);
-  if (shape.length < 3 || shape.length > most + 2) {
-    const list = kinds.slice(0, most);
+  if (shape.length < 3 || shape.length > 5) {
     return {
-      problem: `\`${op}\` needs ${list.slice(0, -1).join(", ")} or ${list.at(-1)}, not ${showType(input)}`,
+      problem: `\`${op}\` needs ${kinds.slice(0, -1).join(", ")} or ${kinds.at(-1)}, not ${showType(input)}`,
       ...(shape.length === 2 ? { hint: `put \`${op}\` before \`flatten\` and \`dense\`` } : {}),
     };
   }
@@ -138,7 +137,7 @@ export function slides(
     const side = added[i] ?? 0;
     const room = size + 2 * side - extent;
     const out = Math.floor(room / stride) + 1;
-    const more = ceil && room >= 0 && room % stride > 0 && out * stride < size + side;
+    const more = ceil && room % stride !== 0 && out * stride < size + side;
     const over = more ? out * stride + extent - (size + 2 * side) : 0;
     return { size, extent, stride, before: side, after: side + over, out: more ? out + 1 : out };
   });
