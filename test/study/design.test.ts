@@ -77,6 +77,43 @@ describe("choosing on the test split", () => {
   });
 });
 
+describe("a choice over several divisions of the rows", () => {
+  const over = (data: string, lines: string) =>
+    planText(
+      asking(`  model = small\n  vary recipe.batch over [16, 32]\n${lines}`).replace(
+        "data = galaxies\n",
+        `${data}\n`,
+      ),
+    )
+      .diagnostics.filter(({ severity }) => severity !== "hint")
+      .map(({ code, message, hint }) => `${code} ${message} | ${hint}`);
+  const folded =
+    "data = galaxies with { split = k_fold(5, by: label, valid: 20%) }\n  repeat fold over 1 .. 5";
+  const choose = "  choose recipe.batch by max(valid.accuracy)";
+  const asked = "\n  report test.accuracy";
+  const message = (n: number, per: string) =>
+    `DL6016 \`recipe.batch\` is chosen over ${n} divisions of the rows: a row that is valid in one is test in another, so test rows decide too | choose anew in each: \`per ${per}\`, or say why not: \`allow DL6016 because "..."\``;
+
+  test("folds, and seeds of the split", () => {
+    expect(over(folded, choose + asked)).toEqual([message(5, "fold")]);
+    expect(over(`${folded}\n  repeat seed over 1 .. 2`, choose + asked)).toEqual([message(5, "fold")]);
+    const drawn = "repeat seed over 1 .. 3\n  data = galaxies with { split.seed = 6 + seed }";
+    expect(over(drawn, choose + asked)).toEqual([message(3, "seed")]);
+    expect(over("data = galaxies\n  repeat data.split.seed over 1 .. 4", choose + asked)).toEqual([
+      message(4, "data.split.seed"),
+    ]);
+  });
+  test("not in each fold, nor where no test row is looked at", () => {
+    expect(over(folded, `${choose} per fold${asked}`)).toEqual([]);
+    expect(over(folded, `${choose}\n  report valid.accuracy`)).toEqual([]);
+  });
+  test("not where the test rows stay, or are other rows", () => {
+    const shares = "data = galaxies\n  repeat data.split.train over [30%, 60%]";
+    expect(over(shares, choose + asked)).toEqual([]);
+    expect(over("data = galaxies\n  repeat data.source.seed over 1 .. 3", choose + asked)).toEqual([]);
+  });
+});
+
 describe("a comparison that cannot reach its level", () => {
   const comparison = (seeds: number) =>
     told(`${equal}\n  repeat seed over 1 .. ${seeds}\n${asked}\n${compared}`);

@@ -35,7 +35,7 @@ const watched: Readonly<Record<string, string>> = { keep: "the checkpoint", stop
 
 /** On which rows something is chosen, and that those of the answer are not among them. */
 function rows({ trials, questions }: Design, found: ReadonlySet<string>): string | undefined {
-  if (found.has("DL6001")) return undefined;
+  if (found.has("DL6001") || found.has("DL6016")) return undefined;
   const chosen = new Map<string, Set<string>>();
   const note = (split: string, what: string) => chosen.set(split, (chosen.get(split) ?? new Set()).add(what));
   const last = (path: string) => path.slice(path.lastIndexOf(".") + 1);

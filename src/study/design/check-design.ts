@@ -9,6 +9,7 @@ import { assured } from "./assured.ts";
 import { type Design, orAllow, type Warn } from "./context.ts";
 import { checkData } from "./data.ts";
 import {
+  chosenOverDivisions,
   comparedWhereChosen,
   nothingToChoose,
   oneSeed,
@@ -17,7 +18,7 @@ import {
   trainedOnEvaluationRows,
   unusedAllow,
 } from "./diagnostics.ts";
-import { sharedRows } from "./divisions.ts";
+import { divisionsIn, sharedRows } from "./divisions.ts";
 import { type Meeting, meetingsOf } from "./meetings.ts";
 import { checkReach, pairsOf } from "./reach.ts";
 import { trainsOnEvaluated } from "./rows.ts";
@@ -46,6 +47,7 @@ export function checkDesign(design: Design, context: StudyContext): readonly str
         hint: "take the `choose` away, or give the factor more levels",
       });
   }
+  checkDivisions(design, warn);
   const repeated = axes.some((axis) => axis.kind === "replicate" && axis.levels.length > 1);
   for (const { spec, as, span } of questions.reports)
     if (spec.as && !repeated)
@@ -72,6 +74,24 @@ export function checkDesign(design: Design, context: StudyContext): readonly str
     if (!needed.has(code) && design.whole)
       context.reporter.report(unusedAllow, { code }, span, { hint: "take the line away" });
   return assured(design, met, needed);
+}
+
+/** A choice over several folds, or seeds of the split, has seen the test rows of each. */
+function checkDivisions({ axes, trials, questions }: Design, warn: Warn): void {
+  if (!questions.metrics.some(({ metric }) => metric.split === "test")) return;
+  const specs = trials.map(({ spec }) => spec);
+  const replicates = axes.filter(({ kind }) => kind === "replicate").map(({ key }) => key);
+  const check = (per: readonly string[], what: string, span: Span): void => {
+    const { count, by } = divisionsIn(specs, replicates, per);
+    if (by.length === 0) return;
+    warn(chosenOverDivisions, { what, divisions: count }, span, {
+      hint: `choose anew in each: \`per ${[...per, ...by].join(", ")}\`, ${orAllow("DL6016")}`,
+    });
+  };
+  for (const { spec, span } of questions.choose)
+    if (spec.by.split === "valid") check(spec.per, `\`${spec.path}\` is chosen`, span);
+  for (const { spec, span } of questions.searches)
+    if (spec.by.split === "valid") check(spec.per, "this search chooses", span);
 }
 
 /** What watches a metric: what it decides, and how. */

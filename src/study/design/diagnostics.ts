@@ -101,6 +101,14 @@ export const comparedWhereChosen = define(
     `the arms are compared on the validation split, which decides ${p.what}: the answer may be too good`,
 );
 
+export const chosenOverDivisions = define(
+  "DL6016",
+  "chosen-over-divisions",
+  "warning",
+  (p: { what: string; divisions: number }) =>
+    `${p.what} over ${p.divisions} divisions of the rows: a row that is valid in one is test in another, so test rows decide too`,
+);
+
 export const rowsMayBeShared = define(
   "DL6015",
   "rows-may-be-shared",

@@ -27,6 +27,28 @@ export function sharedRows(
   return evaluated && trained ? evaluated / trained : 0;
 }
 
+/**
+ * How many divisions of the rows each of some trainings has a part in: the most that agree in `per`, and the axes that divide them.
+ * Shares do not count: test rows are drawn first, and are the same for all of them; nor do those that the source itself divides.
+ */
+export function divisionsIn(
+  trials: readonly TrialSpec[],
+  replicates: readonly string[],
+  per: readonly string[],
+): { readonly count: number; readonly by: readonly string[] } {
+  const orders = new Map<string, Set<string>>();
+  for (const trial of trials) {
+    const { train: _, valid: __, test: ___, ...order } = trial.data.split.parameters;
+    if (trial.data.split.op === "given") continue;
+    const group = JSON.stringify([pairLabel(trial, per), trial.data.source]);
+    orders.set(group, (orders.get(group) ?? new Set()).add(JSON.stringify(order)));
+  }
+  const count = Math.max(0, ...Array.from(orders.values(), ({ size }) => size));
+  const open = replicates.filter((key) => !per.includes(key));
+  const apart = (key: string) => divisionsIn(trials, [], [...per, key]).count < count;
+  return { count, by: count > 1 ? open.filter(apart) : [] };
+}
+
 /** What the trainings of a pair have in common. */
 export function pairLabel(trial: TrialSpec, paired: readonly string[]): string {
   return paired.map((path) => trial.replicates[path] ?? trial.levels[path] ?? "").join(", ");
