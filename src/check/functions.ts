@@ -33,6 +33,8 @@ const functions: Readonly<Record<string, Function>> = {
   exp: { takes: ["x"], unitless: true, compute: ([x]) => Math.exp(x!) },
 };
 
+export const functionNames = (): readonly string[] => ["where", ...Object.keys(functions)];
+
 export function isFunction(name: string): boolean {
   return name === "where" || Object.hasOwn(functions, name);
 }

@@ -1,34 +1,26 @@
 import { callableOf } from "../check/bind.ts";
-import { describeType, familyWord } from "../check/describe.ts";
+import { functionNames } from "../check/functions.ts";
 import { familiesOf, findIn, namesOf } from "../check/resolve.ts";
 import { createReporter } from "../diagnostics/diagnostic.ts";
 import type { ParseFile } from "../modules/keep-parsed.ts";
-import { readProgram } from "../modules/load.ts";
+import { editions, readProgram } from "../modules/load.ts";
+import { findOperator } from "../ops/registry.ts";
 import type { Family, ParameterType } from "../ops/signature.ts";
 import { bindNames } from "../study/names/bind.ts";
-import type { BodyKind, Choice, Listener, Place } from "../study/names/binder.ts";
-import { mayHold, parameterMeaning } from "../study/names/expression.ts";
-import { type Definition, isDefinition, type Meaning } from "../study/names/meaning.ts";
-import { visible } from "../study/names/scope.ts";
+import type { BodyKind, Calls, Choice, Listener, Place } from "../study/names/binder.ts";
+import { parameterMeaning } from "../study/names/expression.ts";
+import type { Definition, Meaning } from "../study/names/meaning.ts";
+import { type NameScope, scopeOfFile, visible } from "../study/names/scope.ts";
+import { bodiesOfDeclaration, fieldAt } from "../study/names/section-lines.ts";
 import type { StudyHost } from "../study/source-columns.ts";
+import { type Following, followingAt } from "../syntax/following.ts";
 import type { Span } from "../text/source.ts";
 import type { Analysis } from "./analysis.ts";
-import { acceptsShape, shapeBefore } from "./fits-shape.ts";
+import { type Completion, itemOf, itemOfSnippet } from "./completion-items.ts";
+import { acceptsShape, learns, shapeBefore } from "./fits-shape.ts";
+import { fitsValue, measures } from "./fits-value.ts";
 import { declarationAt } from "./places.ts";
-import { headerOf, lineOf, showParameter } from "./show.ts";
-import { type Snippet, statementsOf } from "./statements.ts";
-
-export interface Completion {
-  readonly label: string;
-  /** What is inserted where that is not the label. A `$0` is where the cursor goes. */
-  readonly insert: string;
-  readonly what: "name" | "operator" | "parameter" | "word" | "field" | "keyword" | "module" | "type";
-  readonly detail: string;
-  /** Markdown. */
-  readonly doc: string;
-  /** Those that fit best come first: 0, then 1, ... */
-  readonly rank: number;
-}
+import { joints, statementsOf } from "./statements.ts";
 
 export interface Completions {
   /** What is replaced. */
@@ -46,19 +38,23 @@ export function complete(analysis: Analysis, offset: number, parseFile?: ParseFi
   const start = offset - /[\p{L}\p{N}_]*$/u.exec(text.slice(0, offset))![0].length;
   const end = offset + /^[\p{L}\p{N}_]*/u.exec(text.slice(offset))![0].length;
   const span = { file: source, start, end };
-  const changed = text.slice(0, start) + written + text.slice(end);
-  const items: Completion[] = [];
+  const following = followingAt(text, start);
+  const items = [...words(following, analysis, start)];
   let before = 0;
   const listener: Listener = {
     place(place) {
       if (!place.name.text.includes(written)) return;
       // The name of a module holds dots: all of it is replaced.
       before = Math.max(before, place.name.text.indexOf(written));
-      items.push(...itemsOf(place, analysis, offset));
+      items.push(...itemsOf(place, following, analysis, offset));
     },
   };
-  listen(analysis.path, changed, start, analysis.host, listener, parseFile);
-  if (items.length === 0 && isOutside(analysis, start)) items.push(...topLevel());
+  if (following.value || following.unit) {
+    const changed = text.slice(0, start) + written + text.slice(end);
+    listen(analysis.path, changed, start, analysis.host, listener, parseFile);
+  }
+  if (items.length === 0 && following.value && isOutside(analysis, start))
+    items.push(...statementsOf("file", analysis).map(itemOfSnippet));
   return { span: { ...span, start: start - before }, items: distinct(items) };
 }
 
@@ -82,10 +78,30 @@ function listen(
   if (declaration) bindNames(declaration, program.main, program, { host: overlay, reporter }, listener);
 }
 
-function itemsOf(place: Place, analysis: Analysis, offset: number): readonly Completion[] {
+/** What goes on with the statement that has been begun. */
+function words({ head, words }: Following, { module }: Analysis, offset: number): readonly Completion[] {
+  if (head === "edition") return editions.map((text) => itemOf({ text, meaning: { kind: "word", text } }));
+  const declaration = declarationAt(module, offset);
+  const what = declaration?.kind === "declaration" ? declaration.what : undefined;
+  const isNetwork = ["model", "block", "loss", "metric"].includes(what ?? "");
+  return words.flatMap((word): readonly Completion[] => {
+    // One grammar has the statements of all bodies.
+    if (word === "as" && !isNetwork && head !== "report") return [];
+    if (word === "over" && isNetwork) return [];
+    const text = word === "paired" ? "paired by" : word;
+    return [{ label: text, insert: `${text} `, what: "word", detail: joints[word] ?? "", doc: "", rank: 0 }];
+  });
+}
+
+function itemsOf(
+  place: Place,
+  following: Following,
+  analysis: Analysis,
+  offset: number,
+): readonly Completion[] {
   const names = visible(place.scope);
   const items: Completion[] = [];
-  if (place.only) items.push(...place.only().map((choice) => itemOf(choice)));
+  if (place.only) items.push(...place.only().map((choice) => itemOf(choice, rankOf(choice, place.scope))));
   if (place.call)
     for (const callee of place.call.of)
       for (const { name } of callableOf(callee).slots)
@@ -93,38 +109,72 @@ function itemsOf(place: Place, analysis: Analysis, offset: number): readonly Com
           for (const meaning of parameterMeaning(callee, name))
             items.push({ ...itemOf({ text: name, meaning }), label: `${name}:`, insert: `${name}: ` });
   if (place.value) {
-    const { expected, also } = place.value;
+    const { expected, also, calls } = place.value;
     const inFile = place.scope.outer === undefined;
     for (const [text, meaning] of names)
-      if (fitsValue(meaning, expected, inFile)) items.push(itemOf({ text, meaning }, 1));
+      if (fitsValue(meaning, expected, calls, inFile)) items.push(itemOf({ text, meaning }, 1));
     items.push(...also().map((choice) => itemOf(choice, 1)));
-    if (expected) items.push(...namesOfType(expected));
+    if (expected) items.push(...namesOfType(expected, following.head));
+    if (!expected) items.push(...callsIn(calls, names));
+  }
+  if (place.tensor) {
+    items.push(...place.tensor.also().map((choice) => itemOf(choice, 1)));
+    if (place.tensor.calls) items.push(...callsIn(place.tensor.calls, names));
   }
   if (place.body) items.push(...inBody(place.body, names, analysis, offset));
   return items;
 }
 
-const tensorKinds: readonly Definition["kind"][] = ["tensor", "tensors", "input"];
-
-/** Stricter than the checker, which says what is wrong with a name that cannot be meant. */
-function fitsValue(meaning: Definition, expected: ParameterType | undefined, inFile: boolean): boolean {
-  if (!expected) return inFile || !meaning.declaration;
-  if (expected.kind === "union") return expected.of.some((each) => fitsValue(meaning, each, inFile));
-  if (expected.kind === "metric" || expected.kind === "field" || tensorKinds.includes(meaning.kind))
-    return false;
-  if (!meaning.declaration) return mayHold(meaning, expected);
-  if (expected.kind !== "operator") return false;
-  const isLayer = meaning.kind === "model" || meaning.kind === "block";
-  return expected.family === "layer" ? isLayer : meaning.kind === expected.family;
+/** Metrics that none of the fields of a file suits come last. */
+function rankOf({ meaning }: Choice, scope: NameScope): number {
+  if (meaning.kind !== "operator" || meaning.signature.family !== "metric") return 0;
+  const fields = [...scopeOfFile(scope.module).names.values()]
+    .filter(({ kind }) => kind === "data")
+    .flatMap((data) => bodiesOfDeclaration(data))
+    .flatMap(({ body }) => body.statements)
+    .flatMap((statement) => (statement.kind === "field" ? [fieldAt(statement)] : []));
+  return measures(findOperator("metric", meaning.signature.name)!, fields) ? 0 : 2;
 }
 
+/** What may be called where any value, or a tensor, may stand. */
+function callsIn(calls: Calls, names: ReadonlyMap<string, Definition>): readonly Completion[] {
+  if (calls === "none") return [];
+  if (calls === "numbers")
+    return functionNames().map((text) => itemOf({ text, meaning: { kind: "function", text } }, 2));
+  return [...layersFor(calls), ...declaredFor(calls, names)].map((item) => ({ ...item, rank: 2 }));
+}
+
+function layersFor(calls: "network" | "formula"): readonly Completion[] {
+  const layers = namesOfType({ kind: "operator", family: "layer" });
+  if (calls === "network") return layers;
+  return [
+    ...layers.filter(({ label }) => !learns(label)),
+    ...namesOfType({ kind: "operator", family: "loss" }),
+  ];
+}
+
+function declaredFor(
+  calls: "network" | "formula",
+  names: ReadonlyMap<string, Definition>,
+): readonly Completion[] {
+  const kinds = calls === "network" ? ["block", "model"] : ["loss"];
+  return [...names].flatMap(([text, meaning]) =>
+    kinds.includes(meaning.kind) || (calls === "network" && meaning.type?.name.text === "layer")
+      ? [itemOf({ text, meaning })]
+      : [],
+  );
+}
+
+/** Nothing is chosen, kept or stopped by what the test rows or the clock say. */
+const choosing: ReadonlySet<string> = new Set(["choose", "search", "keep", "stop", "schedule"]);
+
 /** The words and operators of the language that a type admits. */
-function namesOfType(type: ParameterType): readonly Completion[] {
+function namesOfType(type: ParameterType, head?: string): readonly Completion[] {
   if (type.kind === "any") return [];
-  if (type.kind === "metric")
-    return ["train", "valid", "test", "cost"].map((text) =>
-      itemOf({ text: `${text}.`, meaning: { kind: "split", text } }),
-    );
+  if (type.kind === "metric") {
+    const splits = choosing.has(head ?? "") ? ["valid", "train"] : ["test", "valid", "train", "cost"];
+    return splits.map((text) => itemOf({ text: `${text}.`, meaning: { kind: "split", text } }));
+  }
   return namesOf(type).map((text) => {
     const operator = findIn(familiesOf(type), text, nowhere);
     const meaning: Meaning = operator
@@ -137,7 +187,6 @@ function namesOfType(type: ParameterType): readonly Completion[] {
 const nowhere: Span = { file: { path: "", text: "" }, start: 0, end: 0 };
 
 const families: Partial<Record<BodyKind, Family>> = {
-  pipeline: "layer",
   prepare: "prepare",
   augment: "augment",
   evaluate: "augment",
@@ -145,31 +194,26 @@ const families: Partial<Record<BodyKind, Family>> = {
 
 function inBody(
   body: BodyKind,
-  names: ReturnType<typeof visible>,
+  names: ReadonlyMap<string, Definition>,
   analysis: Analysis,
   offset: number,
 ): readonly Completion[] {
   const items: Completion[] = [];
   const family = families[body];
-  const shape = body === "pipeline" ? shapeBefore(analysis, offset) : undefined;
-  if (family)
-    for (const item of namesOfType({ kind: "operator", family }))
+  if (family) items.push(...namesOfType({ kind: "operator", family }));
+  if (body === "pipeline" || body === "formula") {
+    const calls = body === "pipeline" ? "network" : "formula";
+    const shape = shapeBefore(analysis, offset);
+    for (const item of layersFor(calls))
       items.push({ ...item, rank: shape && !acceptsShape(item.label, shape) ? 2 : 0 });
-  if (body === "pipeline")
+    items.push(...declaredFor(calls, names));
     for (const [text, meaning] of names)
-      if (["block", "model", "tensor", "input"].includes(meaning.kind) || meaning.type?.name.text === "layer")
-        items.push(itemOf({ text, meaning }, 0));
-  return [...items, ...statementsOf(body, analysis, offset).map(snippet)];
+      if (["tensor", "input"].includes(meaning.kind)) items.push(itemOf({ text, meaning }));
+      else if (body === "formula" && fitsValue(meaning, { kind: "real" }, calls, false))
+        items.push(itemOf({ text, meaning }, 1));
+  }
+  return [...items, ...statementsOf(body, analysis, offset).map(itemOfSnippet)];
 }
-
-const snippet = ({ text, insert, doc }: Snippet): Completion => ({
-  label: text,
-  insert,
-  what: "keyword",
-  detail: "",
-  doc,
-  rank: 1,
-});
 
 /** Whether a place belongs to no declaration, at the beginning of a line. */
 function isOutside({ module }: Analysis, offset: number): boolean {
@@ -178,8 +222,6 @@ function isOutside({ module }: Analysis, offset: number): boolean {
   return line.trim() === "" && !declarations.some(({ span }) => span.start < offset && offset < span.end);
 }
 
-const topLevel = (): readonly Completion[] => statementsOf("file").map(snippet);
-
 function distinct(items: readonly Completion[]): readonly Completion[] {
   const labels = new Set<string>();
   return items.filter(({ label }) => {
@@ -187,52 +229,4 @@ function distinct(items: readonly Completion[]): readonly Completion[] {
     labels.add(label);
     return true;
   });
-}
-
-function itemOf({ text, meaning }: Choice, rank = 0): Completion {
-  const item = { label: text, insert: text, rank, doc: "", detail: "" };
-  if (isDefinition(meaning)) {
-    const { kind, declaration, type, value } = meaning;
-    const detail = declaration
-      ? headerOf(declaration)
-      : `${kind}${type ? ` : ${lineOf(type.span)}` : value ? ` = ${lineOf(value.span, 40)}` : ""}`;
-    return {
-      ...item,
-      what: kind === "field" ? "field" : "name",
-      detail,
-      doc: (declaration ?? meaning).doc ?? "",
-    };
-  }
-  switch (meaning.kind) {
-    case "operator": {
-      const { signature } = meaning;
-      return {
-        ...item,
-        what: "operator",
-        detail: familyWord(signature.family).replaceAll("`", ""),
-        doc: signature.doc,
-      };
-    }
-    case "argument":
-      return {
-        ...item,
-        what: "parameter",
-        detail: showParameter(meaning.parameter),
-        doc: meaning.parameter.doc,
-      };
-    case "setting":
-      return {
-        ...item,
-        what: "field",
-        detail: meaning.type ? describeType(meaning.type).replaceAll("`", "") : "",
-      };
-    case "module":
-      return { ...item, what: "module", doc: meaning.module?.file.doc ?? "" };
-    case "type":
-      return { ...item, what: "type" };
-    case "column":
-      return { ...item, what: "field", detail: "read from the source" };
-    default:
-      return { ...item, what: "word" };
-  }
 }

@@ -20,7 +20,7 @@ import {
 import type { Diagnostic, Severity } from "../diagnostics/diagnostic.ts";
 import { type Edit, positionAt, type SourceFile, type Span } from "../text/source.ts";
 import type { Action } from "./actions.ts";
-import type { Completion } from "./completion.ts";
+import type { Completion } from "./completion-items.ts";
 import type { Fold } from "./folding.ts";
 import type { Inlay } from "./inlays.ts";
 import type { OutlineItem } from "./outline.ts";

@@ -22,6 +22,12 @@ export function renameable(analysis: Analysis, offset: number): Span {
     );
   if (own.some(({ kind, name }) => kind === "dimension" && name.text === "N"))
     throw new Problem("`N` is the batch and keeps its name");
+  if (
+    own.some(
+      ({ kind, name, owner }) => kind === "parameter" && owner?.what === "metric" && name.text === "goal",
+    )
+  )
+    throw new Problem("`goal` says whether more of a metric is better, and keeps its name");
   const word = own.find(
     ({ kind, name }) => kind === "axis" && (name.text === "seed" || name.text === "fold"),
   );

@@ -21,30 +21,36 @@ export function signatureHelp(analysis: Analysis, offset: number): SignatureHelp
   const { module, program, host } = analysis;
   const declaration = declarationAt(module, offset);
   if (!declaration) return undefined;
-  let found: { readonly call: CallExpr; readonly callees: readonly Callee[] } | undefined;
+  let found:
+    | { readonly call: CallExpr; readonly callees: readonly Callee[]; readonly applied: boolean }
+    | undefined;
   bindNames(
     declaration,
     module,
     program,
     { host, reporter: createReporter() },
     {
-      call(call, callees) {
+      call(call, callees, applied) {
         const open = call.callee.span.end;
         const isInside = open < offset && (offset < call.span.end || !isClosed(call));
         const isInner = !found || found.call.span.start <= call.span.start;
-        if (isInside && isInner && offset <= call.span.end + 1) found = { call, callees };
+        if (isInside && isInner && offset <= call.span.end + 1) found = { call, callees, applied };
       },
     },
   );
   const callee = found?.callees[0];
   if (!found || !callee) return undefined;
   const { text, parameters } = showCall(callee);
-  return { text, parameters, doc: callee.doc ?? "", active: activeParameter(found.call, callee, offset) };
+  return { text, parameters, doc: callee.doc ?? "", active: activeParameter(found, callee, offset) };
 }
 
 const isClosed = ({ span }: CallExpr): boolean => span.file.text[span.end - 1] === ")";
 
-function activeParameter(call: CallExpr, callee: Callee, offset: number): number | undefined {
+function activeParameter(
+  { call, applied }: { readonly call: CallExpr; readonly applied: boolean },
+  callee: Callee,
+  offset: number,
+): number | undefined {
   const { slots, positional } = callableOf(callee);
   const { text } = call.span.file;
   const before = call.arguments.filter(
@@ -55,8 +61,12 @@ function activeParameter(call: CallExpr, callee: Callee, offset: number): number
     const index = slots.findIndex(({ name }) => name === argument.name!.text);
     return index < 0 ? undefined : index;
   }
-  if (positional === Number.POSITIVE_INFINITY) return slots.findIndex(({ type }) => type.kind === "list");
-  const nameless = before.filter(({ name }) => !name).length;
+  // Tensors that a layer is applied to are none of its parameters; those of an own loss are written like them.
+  const isApplied = applied && ("family" in callee || callee.what === "model" || callee.what === "block");
+  if (isApplied && argument) return undefined;
+  if (positional === Number.POSITIVE_INFINITY && !isApplied)
+    return slots.findIndex(({ type }) => type.kind === "list");
+  const nameless = isApplied ? 0 : before.filter(({ name }) => !name).length;
   if (nameless < positional && nameless < slots.length && before.every(({ name }) => !name)) return nameless;
   const given = before.flatMap(({ name }) => name?.text ?? []);
   const open = slots.findIndex(({ name }, i) => i >= nameless && !given.includes(name));

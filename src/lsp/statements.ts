@@ -12,6 +12,7 @@ export interface Snippet {
 
 const snippets: Readonly<Record<BodyKind, readonly (readonly [string, string, string])[]>> = {
   file: [
+    ["edition", "edition 2026\n$0", "the edition of the language, in the first line"],
     ["import", "import std.$1 { $0 }", "names of another file or of the standard library"],
     ["let", "let $1 = $0", "a value with a name"],
     ["data", "data $1 {\n  source = $0\n}", "a source, its fields, how rows are split and prepared"],
@@ -31,6 +32,12 @@ const snippets: Readonly<Record<BodyKind, readonly (readonly [string, string, st
     ["if", "if $1 {\n  $0\n}", "only where it holds"],
     ["let", "let $1 = $0", "a value with a name"],
     ["out", "out $1 = $0", "one of several outputs"],
+  ],
+  formula: [
+    ["let", "let $1 = $0", "a value with a name"],
+    ["for", "for $1 in $2 {\n  $0\n}", "once for each element"],
+    ["repeat", "repeat $1 {\n  $0\n}", "several times"],
+    ["if", "if $1 {\n  $0\n}", "only where it holds"],
   ],
   data: [
     ["source", "source = $0", "where the rows come from"],
@@ -82,6 +89,24 @@ const snippets: Readonly<Record<BodyKind, readonly (readonly [string, string, st
   budget: [["gpu_hours", "gpu_hours = $0", "hours of all devices together"]],
 };
 
+/** The words that join the parts of a statement. */
+export const joints: Readonly<Record<string, string>> = {
+  as: "names what stands before; in a report, how it is summarised",
+  because: "the reason, which the report prints",
+  by: "what decides; in a report, the field that it is resolved by",
+  else: "where the condition does not hold",
+  from: "where the branch starts, if not here",
+  in: "one of these",
+  margin: "a difference of a size that matters",
+  on: "the metric that is compared",
+  over: "the values",
+  paired: "replicates whose results are compared one by one",
+  per: "for each level of these",
+  when: "only where another factor has this level",
+  where: "only rows for which this holds",
+  with: "a copy with lines replaced",
+};
+
 /** Those that a body has already and that may stand there once are left out. */
 export function statementsOf(body: BodyKind, analysis?: Analysis, offset = 0): readonly Snippet[] {
   const around = analysis ? nodesAround(analysis, offset).findLast(isBody) : undefined;
@@ -94,6 +119,7 @@ export function statementsOf(body: BodyKind, analysis?: Analysis, offset = 0): r
         : [],
     ),
   );
+  if (analysis?.module.file.edition) given.add("edition");
   return snippets[body]
     .filter(([text]) => !given.has(text))
     .map(([text, insert, doc]) => ({ text, insert, doc }));

@@ -25,7 +25,8 @@ import {
 } from "./messages.ts";
 import { isStandardFile, type Module, type Program, standardFile } from "./program.ts";
 
-const editions = ["2026"];
+/** Those that this version of dlc reads. */
+export const editions = ["2026"];
 
 /**
  * The file at `path` with every module that it needs, the standard library's included. Undefined where a file or an imported name

@@ -3,7 +3,7 @@
  * A body is one token (`Block`) here; its lines are parsed on their own. Expressions, statements and declarations are three
  * layers of one parser, each built on the one before.
  */
-import type { CstNode, IRecognitionException, ISerializedGast, IToken } from "chevrotain";
+import type { CstNode, IRecognitionException, ISerializedGast, IToken, TokenType } from "chevrotain";
 import { StatementGrammar } from "./grammar-statement.ts";
 import * as t from "./tokens.ts";
 
@@ -95,6 +95,17 @@ export function parseLine(
   parser.input = tokens;
   const tree = parser[rule]();
   return { tree: tree ?? { name: rule, children: {} }, errors: parser.errors };
+}
+
+/** What may come after the beginning of a line: the type of the next token, and the rules that it stands in, outermost first. */
+export function assist(
+  rule: LineRule,
+  tokens: IToken[],
+): readonly { readonly type: TokenType; readonly within: readonly string[] }[] {
+  parser ??= new LineParser();
+  return parser
+    .computeContentAssist(rule, tokens)
+    .map(({ nextTokenType, ruleStack }) => ({ type: nextTokenType, within: ruleStack }));
 }
 
 /** The grammar as data, for what is generated from it. */

@@ -18,6 +18,7 @@ import { signatureHelp } from "../../src/lsp/signature-help.ts";
 import { tokens } from "../../src/lsp/tokens.ts";
 import { createWorkspace } from "../../src/lsp/workspace.ts";
 import { tokenize } from "../../src/syntax/tokens.ts";
+import { samples } from "../format/corpus.ts";
 
 const root = join(import.meta.dirname, "../..");
 const studies = ["specs", "std"].flatMap((folder) =>
@@ -96,6 +97,20 @@ test.each(studies)("%s: every name is known, and its definition is a place that 
         .find((each) => each.defines && each.name.span.start === place.start);
       expect(made?.name.text, `${name.text} at ${name.span.start}`).toBeDefined();
     }
+});
+
+test("every name in the programs of the documentation is known", () => {
+  const unknown: string[] = [];
+  for (const { path, text } of samples.filter(
+    ({ path }) => path.startsWith("docs/") && !path.includes("errors"),
+  )) {
+    const at = join(root, "docs", "language", "page.dl");
+    const { analysis } = edited(at, text);
+    if (analysis.diagnostics.some(({ severity }) => severity === "error")) continue;
+    for (const { name, meanings } of analysis.names())
+      if (meanings.length === 0) unknown.push(`${path}: ${name.text}`);
+  }
+  expect(unknown).toEqual([]);
 });
 
 /** A study with one token taken away, doubled, replaced by a stray sign, or everything after it gone. */

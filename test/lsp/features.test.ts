@@ -256,10 +256,9 @@ describe("completion offers only what fits", () => {
         "model = small",
         "vary model over { a: small(4), b: small(8) }\n  compare a - b on test.accuracy paired by ┆",
       ),
-      ["model", "seed"],
+      ["seed"],
     ],
     ["declarations", `${study(body)}\n┆`, ["data", "model", "experiment", "import"]],
-    ["tensors and values in scope", study("  conv(8) as x\n  it + ┆\n  flatten\n  dense(K)"), ["x", "width"]],
   ])("%s", (_, text, expected) => {
     const found = labels(text);
     expect(found).toEqual(expect.arrayContaining(expected));

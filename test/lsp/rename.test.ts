@@ -154,3 +154,26 @@ test("a field is renamed where rows are split, prepared, reported", () => {
   const changed = apply(text, rename(analysis, text.indexOf("label :"), "kind"));
   expect(changed).toBe(text.replaceAll("label", "kind"));
 });
+
+test("outputs and fields are renamed where `model.`, `data.` or a network's name stands before them", () => {
+  const text = study("  flatten as f\n  out label = dense(f, units: K)\n  out other = dense(f, units: 1)")
+    .replace("-> f32[N, K]", "-> (label: f32[N, K], other: f32[N, 1])")
+    .replace("loss = cross_entropy", "loss = cross_entropy(model.label, data.label)")
+    .replace("report test.accuracy", "report test.accuracy(model.label, data.label)");
+  const renamed = (before: string) => {
+    const { analysis } = edit(text);
+    expect(analysis.diagnostics).toEqual([]);
+    const changed = apply(text, rename(analysis, text.indexOf(before) + before.length - 1, "kind"));
+    expect(edit(changed).analysis.diagnostics).toEqual([]);
+    return changed;
+  };
+  for (const place of ["-> (label", "out label", "cross_entropy(model.label"])
+    expect(renamed(place)).toContain("test.accuracy(model.kind, data.label)");
+  for (const place of ["target label", "by: label", "accuracy(model.label, data.label"])
+    expect(renamed(place)).toContain("cross_entropy(model.label, data.kind)");
+  const networks = text
+    .replaceAll("model.label", "net(image).label")
+    .replace("model = small", "model = { net: small, spare: small }");
+  const { analysis, offset } = edit(networks.replace("(image).label", "(image).lab┆el"));
+  expect(apply(networks, rename(analysis, offset, "kind"))).toContain("net(image).kind, data.label");
+});

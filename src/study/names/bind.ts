@@ -22,6 +22,7 @@ export function bindNames(
     occurrences: [],
     listener,
     others: () => nothing,
+    calls: "numbers",
     fields: new Map(),
     columns: () => [],
   };

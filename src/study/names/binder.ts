@@ -12,6 +12,8 @@ export type Callee = Signature | NamedDecl;
 export type BodyKind =
   | "file"
   | "pipeline"
+  /** Of a loss or metric. */
+  | "formula"
   | "data"
   | "prepare"
   | "augment"
@@ -20,6 +22,9 @@ export type BodyKind =
   | "train"
   | "experiment"
   | "budget";
+
+/** What may be called where any value may stand: what learns, too, what does not, functions of numbers alone, or nothing. */
+export type Calls = "network" | "formula" | "numbers" | "none";
 
 export interface Choice {
   readonly text: string;
@@ -31,7 +36,13 @@ export interface Place {
   readonly name: Name;
   readonly scope: NameScope;
   /** A value may stand here: of a type, where one is expected; `also` are names that are not in scope as values. */
-  readonly value?: { readonly expected: ParameterType | undefined; readonly also: () => readonly Choice[] };
+  readonly value?: {
+    readonly expected: ParameterType | undefined;
+    readonly also: () => readonly Choice[];
+    readonly calls: Calls;
+  };
+  /** A tensor may stand here, and what gives one. */
+  readonly tensor?: { readonly also: () => readonly Choice[]; readonly calls: Calls | undefined };
   /** An argument may begin here. */
   readonly call?: { readonly of: readonly Callee[]; readonly given: readonly string[] };
   /** A statement may begin here. */
@@ -44,7 +55,8 @@ export interface Place {
 export interface Listener {
   /** Told of every name before what follows it is bound. */
   place?(place: Place): void;
-  call?(call: CallExpr, callees: readonly Callee[]): void;
+  /** `applied` where its values without a name are tensors that it is applied to. */
+  call?(call: CallExpr, callees: readonly Callee[], applied: boolean): void;
 }
 
 export interface NameContext extends Context {
@@ -57,6 +69,7 @@ export interface Binder {
   readonly listener: Listener;
   /** Beside the names in scope: networks, outputs and fields where a loss or metric is written. */
   readonly others: () => ReadonlyMap<string, readonly Meaning[]>;
+  readonly calls: Calls;
   /** The fields of the data set that is being bound. */
   readonly fields: ReadonlyMap<string, Definition>;
   /** What may stand after `source.`. */
@@ -83,10 +96,27 @@ export function tellValue(
 ): void {
   const also = (): readonly Choice[] => [
     ...(takesFields(expected) ? [...b.fields].map(([text, meaning]) => ({ text, meaning })) : []),
-    ...(expected ? [] : [...b.others()].flatMap(([text, [meaning]]) => (meaning ? [{ text, meaning }] : []))),
+    ...(expected ? [] : otherTensors(b)),
   ];
-  b.listener.place?.({ name, scope, value: { expected, also }, ...more });
+  const isLoss = expected?.kind === "operator" && expected.family === "loss";
+  const tensor = { also: () => otherTensors(b), calls: b.calls };
+  const value = { expected, also, calls: b.calls };
+  b.listener.place?.({ name, scope, value, ...(isLoss && { tensor }), ...more });
 }
+
+/** Networks, outputs, and the fields that may enter a loss or metric. */
+export function otherTensors(b: Binder): readonly Choice[] {
+  return [...b.others()].flatMap(([text, [meaning]]): readonly Choice[] => {
+    if (!meaning || text.includes(".") || !enters(meaning)) return [];
+    // These two stand for nothing without what comes after them.
+    const isPrefix = meaning.kind === "setting" || (meaning.kind === "current" && text === "data");
+    return [{ text: isPrefix ? `${text}.` : text, meaning }];
+  });
+}
+
+/** Whether it may enter a loss or metric. */
+export const enters = (meaning: Meaning): boolean =>
+  meaning.kind !== "field" || meaning.role === "input" || meaning.role === "target";
 
 export function takesFields(type: ParameterType | undefined): boolean {
   return type?.kind === "field" || (type?.kind === "union" && type.of.some(takesFields));

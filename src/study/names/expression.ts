@@ -4,9 +4,9 @@ import { isFunction } from "../../check/functions.ts";
 import { declaredType } from "../../check/parameters.ts";
 import { familiesOf, findIn, resolveWord } from "../../check/resolve.ts";
 import { isDimensionName } from "../../check/signature.ts";
-import type { ParameterType } from "../../ops/signature.ts";
+import { findOperator } from "../../ops/registry.ts";
+import type { Parameter, ParameterType, Signature } from "../../ops/signature.ts";
 import type { Argument, CallExpr, Expr, Name, TypeExpr } from "../../syntax/ast.ts";
-import { unitWords } from "../../syntax/unit.ts";
 import {
   type Binder,
   type BodyKind,
@@ -22,9 +22,11 @@ import { groupsOfOrigin } from "./groups.ts";
 import { type Definition, isDefinition, type Meaning } from "./meaning.ts";
 import { bindMember, memberMeanings } from "./members.ts";
 import { passedType } from "./passed-words.ts";
-import { entryAt, find, type NameScope, parameterOf, visible } from "./scope.ts";
+import { entryAt, find, type NameScope, parameterOf, scopeOfFile, visible } from "./scope.ts";
 import { sectionKindOf } from "./section-lines.ts";
 import { bindSectionBody } from "./sections.ts";
+import { calledAs, isApplied, takesTensors, tensorsIn } from "./tensors.ts";
+import { endType, unitsOf } from "./unit-choices.ts";
 
 const any: ParameterType = { kind: "any" };
 
@@ -33,7 +35,7 @@ export function bindExpr(expr: Expr, scope: NameScope, expected: ParameterType |
     case "number":
       if (expr.unit)
         choose(b, expr.unit, scope, [{ kind: "unit", text: expr.unit.text }], () =>
-          ["%", ...Object.keys(unitWords)].map((text) => ({ text, meaning: { kind: "unit", text } })),
+          unitsOf(expected).map((text) => ({ text, meaning: { kind: "unit", text } })),
         );
       return;
     case "name":
@@ -60,17 +62,18 @@ export function bindExpr(expr: Expr, scope: NameScope, expected: ParameterType |
       }
       return;
     case "range":
-      for (const end of [expr.from, expr.to, expr.step]) if (end) bindExpr(end, scope, undefined, b);
+      for (const end of [expr.from, expr.to, expr.step]) if (end) bindExpr(end, scope, endType(expected), b);
       return;
     case "unary":
       bindExpr(expr.operand, scope, expr.operator === "not" ? { kind: "bool" } : undefined, b);
       return;
     case "binary": {
       const logic = expr.operator === "and" || expr.operator === "or";
+      const number = expected?.kind === "int" || expected?.kind === "real" ? expected : undefined;
       for (const side of [expr.left, expr.right])
         if (["==", "!=", "in"].includes(expr.operator))
           bindCompared(side, side === expr.left ? expr.right : expr.left, scope, b);
-        else bindExpr(side, scope, logic ? { kind: "bool" } : undefined, b);
+        else bindExpr(side, scope, logic ? { kind: "bool" } : number, b);
       return;
     }
     case "with": {
@@ -197,8 +200,9 @@ export function calleesOf(
     if (!isDefinition(meaning)) return [];
     if (meaning.declaration?.body) return [meaning.declaration];
     const value = meaning.declaration ? meaning.declaration.value : meaning.value;
-    if ((meaning.kind === "parameter" && meaning.owner) || !value || !meaning.scope) return [];
-    return calleesOf(value, meaning.scope, expected, b, depth + 1);
+    // What a parameter stands for is what is given; its default is like that.
+    const at = meaning.kind === "parameter" && meaning.owner ? scopeOfFile(scope.module) : meaning.scope;
+    return value && at ? calleesOf(value, at, expected, b, depth + 1) : [];
   });
 }
 
@@ -218,13 +222,20 @@ export function bindCall(
   bindArguments(call, calleesOf(callee, scope, expected, b), scope, b);
 }
 
-export function bindArguments(call: CallExpr, callees: readonly Callee[], scope: NameScope, b: Binder): void {
-  b.listener.call?.(call, callees);
+export function bindArguments(
+  call: CallExpr,
+  declared: readonly Callee[],
+  scope: NameScope,
+  b: Binder,
+): void {
+  const callees = declared.map(calledAs);
+  const applied = isApplied(call, callees, scope, b);
+  b.listener.call?.(call, declared, applied);
   const given = call.arguments.flatMap((argument) => argument.name?.text ?? []);
   let position = 0;
   for (const argument of call.arguments) {
     const index = argument.name ? -1 : position++;
-    const expected = argumentType(argument, index, callees);
+    const expected = applied && !argument.name ? undefined : argumentType(argument, index, callees);
     if (argument.name) {
       const { name } = argument;
       const others = given.filter((each) => each !== name.text);
@@ -239,15 +250,19 @@ export function bindArguments(call: CallExpr, callees: readonly Callee[], scope:
       else bindExpr(argument.value, scope, expected, b);
     } else if (argument.value.kind === "name") {
       const { name } = argument.value;
-      const before = callees.flatMap((callee) =>
-        callableOf(callee)
-          .slots.slice(0, index)
-          .map((slot) => slot.name),
-      );
-      const more = { call: { of: callees, given: [...given, ...before] } };
-      // Beyond the parameters that may come without a name only tensors stand.
+      const before = callees.flatMap((callee) => {
+        const { slots, positional } = callableOf(callee);
+        return applied ? [] : slots.slice(0, Math.min(index, positional)).map((slot) => slot.name);
+      });
+      const call = { of: callees, given: [...given, ...before] };
+      // In a network what stands first is mostly no tensor, and none that is computed in place.
+      const computed = b.calls !== "network" || applied;
+      const tensor = { also: () => tensorsIn(scope, b), calls: computed ? b.calls : undefined };
+      // Beyond the parameters that may come without a name only tensors stand, and those only beside others.
+      const isTensor = applied || (index === 0 && callees.some(takesTensors));
+      const more = { call, ...(isTensor && b.calls !== "numbers" && { tensor }) };
       if (expected || callees.length === 0) tellValue(b, name, scope, expected, more);
-      else b.listener.place?.({ name, scope, ...more, only: () => tensorsIn(scope) });
+      else b.listener.place?.({ name, scope, ...more });
       use(b, name, meaningsOf(name, scope, expected, b));
     } else bindExpr(argument.value, scope, expected, b);
   }
@@ -271,12 +286,6 @@ function bindGroups(
       );
 }
 
-function tensorsIn(scope: NameScope): readonly Choice[] {
-  return [...visible(scope)].flatMap(([text, meaning]) =>
-    ["tensor", "tensors", "input"].includes(meaning.kind) ? [{ text, meaning }] : [],
-  );
-}
-
 function argumentType(
   { name }: Argument,
   index: number,
@@ -295,9 +304,17 @@ function argumentType(
   return undefined;
 }
 
+/** `like` in `standard_normal(like: x)`. */
+function tensorsByName(callee: Signature): readonly Parameter[] {
+  const names = (callee.family === "layer" && findOperator("layer", callee.name)?.named) || [];
+  return names.map((name) => ({ name, type: { kind: "any" }, doc: "A tensor." }));
+}
+
 export function parameterMeaning(callee: Callee, name: string): readonly Meaning[] {
   if ("family" in callee) {
-    const parameter = callee.parameters.find((each) => each.name === name);
+    const parameter =
+      callee.parameters.find((each) => each.name === name) ??
+      tensorsByName(callee).find((each) => each.name === name);
     return parameter ? [{ kind: "argument", signature: callee, parameter }] : [];
   }
   const parameter = callee.parameters.find((each) => each.name.text === name);
@@ -325,8 +342,23 @@ function bindSize(expr: Expr, scope: NameScope, b: Binder): void {
     for (const argument of expr.arguments) bindSize(argument.value, scope, b);
   } else if (expr.kind === "name" && isDimensionName(expr.name.text)) {
     const found = find(scope, expr.name.text);
-    tellValue(b, expr.name, scope, { kind: "int" });
+    b.listener.place?.({ name: expr.name, scope, only: () => sizesIn(scope) });
     if (found?.kind === "dimension" && found.name === expr.name) noteDefinition(b, found);
     else use(b, expr.name, found?.kind === "dimension" ? [found] : []);
+  } else if (expr.kind === "name") {
+    b.listener.place?.({ name: expr.name, scope, only: () => sizesIn(scope) });
+    use(b, expr.name, meaningsOf(expr.name, scope, { kind: "int" }, b));
   } else bindExpr(expr, scope, { kind: "int" }, b);
+}
+
+/** What a size in a type may be called: dimensions, whole numbers. */
+function sizesIn(scope: NameScope): readonly Choice[] {
+  return [...visible(scope)].flatMap(([text, meaning]) => {
+    const { kind, type, value } = meaning;
+    const isNumber =
+      kind === "parameter"
+        ? type?.name.text === "int" && type.lists.length === 0
+        : kind === "let" && (value?.kind === "number" || value?.kind === "binary");
+    return kind === "dimension" || isNumber ? [{ text, meaning }] : [];
+  });
 }

@@ -38,6 +38,8 @@ export interface Definition {
   /** What it is, as written. */
   readonly value?: Expr | undefined;
   readonly type?: TypeExpr | undefined;
+  /** Of a field: `input`, `target`, ... */
+  readonly role?: string;
   /** Where names in `value` are looked up. */
   readonly scope?: NameScope;
 }

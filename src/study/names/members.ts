@@ -5,10 +5,11 @@ import { familiesOf, findIn, namesOf } from "../../check/resolve.ts";
 import { findOperator, operatorNames } from "../../ops/registry.ts";
 import type { ParameterType } from "../../ops/signature.ts";
 import type { Expr, MemberExpr, Name } from "../../syntax/ast.ts";
-import { type Binder, type Choice, choose, tellValue, use } from "./binder.ts";
+import { type Binder, type Choice, choose, enters, tellValue, use } from "./binder.ts";
 import { bindExpr, calleesOf, parameterMeaning } from "./expression.ts";
 import type { Meaning } from "./meaning.ts";
 import { declared, entryAt, find, type NameScope, scopeOfFile } from "./scope.ts";
+import type { Located } from "./section-lines.ts";
 
 const any: ParameterType = { kind: "any" };
 
@@ -24,8 +25,15 @@ export function bindMember(
   const first = path?.[0];
   if (!path || !first || (find(scope, first.text) && !isSource(path, b))) {
     bindExpr(expr.object, scope, undefined, b);
-    const meanings = memberMeanings(expr, scope, expected);
-    choose(b, expr.name, scope, meanings, () => membersOf(expr.object, scope, b));
+    const network = appliedNetwork(expr.object, b);
+    if (network === undefined)
+      choose(b, expr.name, scope, memberMeanings(expr, scope, expected), () =>
+        membersOf(expr.object, scope, b),
+      );
+    else
+      choose(b, expr.name, scope, b.others().get(`${network}.${expr.name.text}`) ?? [], () =>
+        partsUnder(network, b),
+      );
     return;
   }
   const [, second, third] = path;
@@ -60,14 +68,33 @@ export function bindMember(
       path[path.length - 1]!,
       scope,
       operator ? [{ kind: "operator", signature: operator.signature }] : (b.others().get(dotted) ?? []),
-      () =>
-        known.flatMap((name) => {
+      () => [
+        ...partsUnder(first.text, b),
+        ...known.flatMap((name): readonly Choice[] => {
           const found = findIn(familiesOf(any), name, expr.span);
           const text = name.slice(first.text.length + 1);
           return found ? [{ text, meaning: { kind: "operator", signature: found.signature } }] : [];
         }),
+      ],
     );
   }
+}
+
+/** The network that is applied in `generator(blurred).z`. */
+function appliedNetwork(expr: Expr, b: Binder): string | undefined {
+  if (expr.kind !== "call" || expr.callee.kind !== "name") return undefined;
+  const { text } = expr.callee.name;
+  const [meaning] = b.others().get(text) ?? [];
+  return meaning?.kind === "network" || meaning?.kind === "current" ? text : undefined;
+}
+
+/** What may stand after `model.`, `data.` or the name of a network. */
+function partsUnder(name: string, b: Binder): readonly Choice[] {
+  return [...b.others()].flatMap(([text, [meaning]]) =>
+    meaning && text.startsWith(`${name}.`) && enters(meaning)
+      ? [{ text: text.slice(name.length + 1), meaning }]
+      : [],
+  );
 }
 
 /** `source.image` in a field; elsewhere `source` is a name like others. */
@@ -140,14 +167,18 @@ function membersOf(expr: Expr, scope: NameScope, b: Binder): readonly Choice[] {
   );
 }
 
+/** `random({ lr: ..., width: ... }, 8)`: an axis whose values have the entries of a record. */
+function pointOf(axis: Expr, scope: NameScope): Located | undefined {
+  if (axis.kind !== "call") return undefined;
+  const record = axis.arguments.find(({ value }) => value.kind === "record")?.value;
+  return record && { expr: record, scope };
+}
+
 /** The expression that a name stands for, through `let`s. */
-export function valueBehind(
-  expr: Expr,
-  scope: NameScope,
-  depth = 0,
-): { readonly expr: Expr; readonly scope: NameScope } | undefined {
+export function valueBehind(expr: Expr, scope: NameScope, depth = 0): Located | undefined {
   if (expr.kind !== "name") return { expr, scope };
   const found = find(scope, expr.name.text);
-  if (!found?.value || !found.scope || found.kind !== "let" || depth > 20) return undefined;
-  return valueBehind(found.value, found.scope, depth + 1);
+  if (!found?.value || !found.scope || depth > 20) return undefined;
+  if (found.kind === "axis") return pointOf(found.value, found.scope);
+  return found.kind === "let" ? valueBehind(found.value, found.scope, depth + 1) : undefined;
 }

@@ -6,24 +6,27 @@ import type { Body, Expr, Name, NamedDecl, Statement, Target, TypeExpr } from ".
 import { childrenOf } from "../../syntax/children.ts";
 import { type Binder, noteDefinition, use } from "./binder.ts";
 import { bindCall, bindExpr, bindType, calleeOf } from "./expression.ts";
-import { type Definition, definitionAt } from "./meaning.ts";
+import { type Definition, definitionAt, type Meaning } from "./meaning.ts";
+import { partsOfStudy } from "./parts.ts";
 import { define, find, inner, type NameScope, parameterOf } from "./scope.ts";
 
 const layer: ParameterType = { kind: "operator", family: "layer" };
 export const tensorTypes = ["f32", "f64", "i32", "i64", "u8", "bool"] as const;
 
 /** A declaration with parameters, a signature and a body. */
-export function bindNetwork(owner: NamedDecl, file: NameScope, b: Binder): void {
+export function bindNetwork(owner: NamedDecl, file: NameScope, before: Binder): void {
   const scope = inner(file);
+  const isFormula = owner.what === "loss" || owner.what === "metric";
+  const b: Binder = { ...before, calls: isFormula ? "formula" : "network" };
   // Labels enter losses and metrics only, whose tensors stand among their parameters.
-  const tensors = owner.what === "loss" || owner.what === "metric" ? [...tensorTypes, "class"] : tensorTypes;
+  const tensors = isFormula ? [...tensorTypes, "class"] : tensorTypes;
   for (const parameter of owner.parameters) {
     const { type } = parameter;
     if (type) {
       for (const size of type.lists.flat()) defineDimension(size, owner, scope);
       bindType(type, scope, [...parameterTypeNames, ...tensors], b);
     }
-    if (parameter.default) bindExpr(parameter.default, scope, declaredType(owner, parameter), b);
+    if (parameter.default) bindExpr(parameter.default, scope, declaredType(owner, parameter), before);
     const definition = parameterOf(owner, parameter);
     noteDefinition(b, definition);
     if (parameter.name.text !== "") scope.names.set(parameter.name.text, definition);
@@ -42,9 +45,19 @@ export function bindNetwork(owner: NamedDecl, file: NameScope, b: Binder): void 
     outputs.set(port.name.text, definition);
   }
   // Tensors are nearer than values of the same name.
-  for (const { name, type } of owner.inputs)
-    if (name) noteDefinition(b, define(scope, name, { kind: "input", owner, type }));
+  for (const { name, type } of owner.inputs) {
+    if (!name) continue;
+    const definition = define(scope, name, { kind: "input", owner, type });
+    noteDefinition(b, definition, owner.what === "model" ? fieldsFor(name, owner, file) : []);
+  }
   if (owner.body) bindBody(owner.body, scope, owner, outputs, b);
+}
+
+/** Of several inputs each is fed the field of its name. */
+function fieldsFor({ text }: Name, { inputs }: NamedDecl, file: NameScope): readonly Meaning[] {
+  if (inputs.length < 2) return [];
+  const fields = partsOfStudy(file)().get(`data.${text}`) ?? [];
+  return fields.filter((field) => field.kind === "field" && field.role === "input");
 }
 
 export function outputOf(owner: NamedDecl, name: Name, type: TypeExpr): Definition {
@@ -128,7 +141,7 @@ function bindStatement(
       bodyIn(statement.body, inner(scope, true));
       break;
     case "for": {
-      bindExpr(statement.list, scope, undefined, b);
+      bindExpr(statement.list, scope, { kind: "list", of: { kind: "any" } }, b);
       const within = inner(scope, true);
       const { variable: name, list: value } = statement;
       noteDefinition(b, define(within, name, { kind: "variable", owner, value }));
@@ -173,13 +186,14 @@ function bindStatement(
 function bindLayer(expr: Expr, scope: NameScope, b: Binder): void {
   if (expr.kind === "name") {
     const { name } = expr;
-    b.listener.place?.({ name, scope, body: "pipeline" });
+    b.listener.place?.({ name, scope, body: b.calls === "formula" ? "formula" : "pipeline" });
     const found = find(scope, name.text);
     const isTensor = found && ["input", "tensor", "tensors"].includes(found.kind);
     if (isTensor) use(b, name, [found]);
     else if (name.text === "it") use(b, name, [{ kind: "current", text: "it" }]);
     else use(b, name, calleeOf(name, scope, layer, b));
-  } else if (expr.kind === "call") bindCall(expr, scope, layer, b, "pipeline");
+  } else if (expr.kind === "call")
+    bindCall(expr, scope, layer, b, b.calls === "formula" ? "formula" : "pipeline");
   else bindExpr(expr, scope, undefined, b);
 }
 

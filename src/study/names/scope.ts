@@ -1,5 +1,6 @@
 /** Which definitions a name can mean at some place: those of the file, then those of enclosing bodies. */
 
+import { withPorts } from "../../check/ports.ts";
 import type { Module } from "../../modules/program.ts";
 import type { Expr, LetStatement, Name, NamedDecl, ParameterDecl } from "../../syntax/ast.ts";
 import { notes } from "../../text/notes.ts";
@@ -59,7 +60,8 @@ export function declared(declaration: NamedDecl | LetStatement, module: Module):
 
 export function parameterOf(owner: NamedDecl, parameter: ParameterDecl): Definition {
   return definitionAt(parameter.name, () => ({
-    kind: "parameter",
+    // The tensors of a loss or metric stand among its parameters.
+    kind: withPorts(owner).inputs.some(({ name }) => name === parameter.name) ? "input" : "parameter",
     owner,
     type: parameter.type,
     value: parameter.default,

@@ -1,8 +1,8 @@
 /** Where the lines of `data`, recipes and experiments stand, through `with` and `let`. */
-import type { Body, Expr, FieldStatement, Name } from "../../syntax/ast.ts";
-import { type Definition, definitionAt, isDefinition, type Meaning } from "./meaning.ts";
+import type { Body, Expr, FieldStatement } from "../../syntax/ast.ts";
+import { type Definition, definitionAt, isDefinition } from "./meaning.ts";
 import { memberMeanings } from "./members.ts";
-import { find, type NameScope, scopeOfFile } from "./scope.ts";
+import { find, type NameScope } from "./scope.ts";
 
 export type SectionKind = "data" | "recipe" | "experiment";
 
@@ -78,54 +78,6 @@ export function fieldsOf(of: Located): ReadonlyMap<string, Definition> {
 }
 
 export function fieldAt(statement: FieldStatement): Definition {
-  const { name, type, value } = statement;
-  return definitionAt(name, () => ({ kind: "field", type, value }));
-}
-
-/**
- * What a loss or a metric may name beside what is in scope: the networks of experiments, their outputs, the fields of data.
- * Which of them is meant depends on the experiment that uses it; names that agree are taken as one.
- */
-export function partsOfStudy(scope: NameScope): () => ReadonlyMap<string, readonly Meaning[]> {
-  let parts: ReadonlyMap<string, readonly Meaning[]> | undefined;
-  return () => {
-    parts ??= collectParts(scope);
-    return parts;
-  };
-}
-
-function collectParts(scope: NameScope): Map<string, Meaning[]> {
-  const parts = new Map<string, Meaning[]>();
-  const add = (name: string, meaning: Meaning) => parts.set(name, [...(parts.get(name) ?? []), meaning]);
-  for (const definition of scopeOfFile(scope.module).names.values()) {
-    const { declaration } = definition;
-    if (!declaration) continue;
-    if (definition.kind === "data")
-      for (const statement of bodiesOfDeclaration(definition).flatMap(({ body }) => body.statements))
-        if (statement.kind === "field") add(statement.name.text, fieldAt(statement));
-    if (definition.kind === "model")
-      for (const { name, type } of declaration.outputs)
-        if (name)
-          add(
-            name.text,
-            definitionAt(name, () => ({ kind: "output", owner: declaration, type })),
-          );
-    if (definition.kind === "experiment")
-      for (const { body, scope: at } of bodiesOfDeclaration(definition))
-        for (const statement of body.statements)
-          if (
-            statement.kind === "assign" &&
-            statement.path[0]?.text === "model" &&
-            statement.value.kind === "record"
-          )
-            for (const { path, value } of statement.value.entries)
-              if (path.length === 1) add(path[0]!.text, networkAt(path[0]!, value, at));
-  }
-  for (const word of ["model", "output", "data"])
-    if (!parts.has(word)) parts.set(word, [{ kind: "current", text: word }]);
-  return parts;
-}
-
-export function networkAt(name: Name, value: Expr, scope: NameScope): Definition {
-  return definitionAt(name, () => ({ kind: "network", value, scope }));
+  const { name, role, type, value } = statement;
+  return definitionAt(name, () => ({ kind: "field", role: role.text, type, value }));
 }

@@ -22,15 +22,9 @@ import { type Binder, choose, type NameContext, noteDefinition, use } from "./bi
 import { bindExperimentLines } from "./experiment.ts";
 import { bindCall, bindExpr, bindType, calleesOf, meaningsOf, parameterMeaning } from "./expression.ts";
 import type { Definition, Meaning } from "./meaning.ts";
+import { networkAt, partsOfStudy } from "./parts.ts";
 import { define, inner, type NameScope } from "./scope.ts";
-import {
-  fieldAt,
-  fieldsOf,
-  type Located,
-  partsOfStudy,
-  type SectionKind,
-  settingOf,
-} from "./section-lines.ts";
+import { fieldAt, fieldsOf, type Located, type SectionKind, settingOf } from "./section-lines.ts";
 
 /** A declared `data` or `recipe`. */
 export function bindSection(
@@ -122,10 +116,15 @@ function bindField(
   noteDefinition(b, fieldAt(statement), base ? [base] : []);
   if (type)
     bindType(type, scope, ["f32", "f64", "i32", "i64", "u64", "u8", "bool", "int", "class", "string"], b);
-  bindExpr(statement.value, scope, undefined, b);
+  const columns: Binder = { ...b, others: () => sourceAlone, calls: "none" };
+  bindExpr(statement.value, scope, undefined, columns);
   if (among) bindExpr(among, scope, { kind: "any" }, b);
-  if (where) bindExpr(where, scope, undefined, b);
+  if (where) bindExpr(where, scope, undefined, columns);
 }
+
+const sourceAlone: ReadonlyMap<string, readonly Meaning[]> = new Map([
+  ["source", [{ kind: "setting", of: "data", text: "source" }]],
+]);
 
 /** `prepare image { ... }` */
 function bindSteps(section: SectionStatement, outer: NameScope, b: Binder): void {
@@ -173,8 +172,11 @@ function bindSetting(
   scope: NameScope,
   b: Binder,
 ): void {
-  const type = bindSettingPath(path, { of, lines, bases: base ? [base] : [], isLine: true }, scope, b);
-  bindExpr(value, scope, type, b);
+  const type = bindSettingPath(path, { of, lines, bases: base ? [base] : [] }, scope, b);
+  // A line that `base` has is taken away.
+  if (base && value.kind === "name" && value.name.text === "none")
+    use(b, value.name, [{ kind: "constant", text: "none" }]);
+  else bindExpr(value, scope, type, b);
 }
 
 /** The lines that a path may begin with. */
@@ -183,14 +185,14 @@ interface Settings {
   readonly lines: Readonly<Record<string, ParameterType>>;
   /** Where the values of the lines stand. */
   readonly bases: readonly Located[];
-  /** The path begins a line. */
-  readonly isLine: boolean;
+  /** What factors put in the place of a line; undefined where the path begins one. */
+  readonly levels?: (line: string) => readonly Located[];
 }
 
 /** Returns the type of what the path leads to. */
 export function bindSettingPath(
   path: readonly Name[],
-  { of, lines, bases, isLine }: Settings,
+  { of, lines, bases, levels }: Settings,
   scope: NameScope,
   b: Binder,
 ): ParameterType | undefined {
@@ -201,10 +203,11 @@ export function bindSettingPath(
   b.listener.place?.({
     name: first,
     scope,
-    ...(isLine && path.length === 1 ? { body: of } : { only: choices }),
+    ...(!levels && path.length === 1 ? { body: of } : { only: choices }),
   });
   use(b, first, Object.hasOwn(lines, first.text) ? [setting(first.text)] : []);
-  const within = bases.flatMap((base) => settingOf(base, first.text) ?? []);
+  const own = bases.flatMap((base) => settingOf(base, first.text) ?? []);
+  const within = [...own, ...(levels?.(first.text) ?? [])];
   return bindMembers(rest, within, lines[first.text], scope, b);
 }
 
@@ -218,6 +221,8 @@ export function bindMembers(
 ): ParameterType | undefined {
   const [first, ...rest] = path;
   if (!first) return type;
+  const records = within.filter(({ expr }) => expr.kind === "record");
+  if (records.length > 0) return bindNetworkPath(first, rest, records, scope, b);
   const callees = [...new Set(within.flatMap((each) => calleesOf(each.expr, each.scope, type, b)))];
   const meanings = (text: string) => callees.flatMap((callee) => parameterMeaning(callee, text));
   const slots = callees.flatMap((callee) => callableOf(callee).slots);
@@ -230,6 +235,35 @@ export function bindMembers(
     return given ? [{ expr: given.value, scope: at }] : [];
   });
   return bindMembers(rest, values, slots.find(({ name }) => name === first.text)?.type, scope, b);
+}
+
+/** `.generator.width`: a parameter of one of several networks. */
+function bindNetworkPath(
+  network: Name,
+  rest: readonly Name[],
+  records: readonly Located[],
+  scope: NameScope,
+  b: Binder,
+): ParameterType | undefined {
+  const entries = records.flatMap(({ expr, scope: at }) =>
+    (expr.kind === "record" ? expr.entries : []).map(({ path, value }) => ({
+      name: path[0]!,
+      value: { expr: value, scope: at },
+    })),
+  );
+  const meaning = (entry: (typeof entries)[number]) =>
+    networkAt(entry.name, entry.value.expr, entry.value.scope);
+  const named = entries.filter(({ name }) => name.text === network.text);
+  choose(b, network, scope, named.map(meaning), () =>
+    entries.map((entry) => ({ text: entry.name.text, meaning: meaning(entry) })),
+  );
+  return bindMembers(
+    rest,
+    named.map(({ value }) => value),
+    undefined,
+    scope,
+    b,
+  );
 }
 
 /** A word where a line is being written. */
@@ -248,7 +282,7 @@ export function bindMisplaced(
 }
 
 function bindRecipe(body: Body, base: Located | undefined, outer: NameScope, before: Binder): void {
-  const b: Binder = { ...before, others: partsOfStudy(outer) };
+  const b: Binder = { ...before, others: partsOfStudy(outer), calls: "formula" };
   const scope = inner(outer);
   for (const statement of body.statements) bindRecipeLine(statement, base, scope, "recipe", b);
 }
