@@ -350,3 +350,21 @@ test("one mistake, one message: layers behind a mistake are still checked, shape
     "error[DL2005]",
   ]);
 });
+
+test("a U-Net whose sizes do not come out: volumes, with the way out", () => {
+  const body = "  conv(4) as top\n  max_pool(2)\n  conv_transpose(4, stride: 2)\n  concat(it, top)";
+  const text = model(body, "f32[N, Z, H, W, C] -> f32[N, A, B, D, E]");
+  expect(said(text, [9, 8, 8, 1])).toMatchInlineSnapshot(`
+    "error[DL3101]: \`it\` and \`top\` disagree on depth
+      --> main.dl:5:3
+    2 |   conv(4) as top
+      |   ------- top ends as f32[N,  9, 8, 8, 4]
+    4 |   conv_transpose(4, stride: 2)
+      |   ---------------------------- it ends as f32[N, 10, 8, 8, 4]
+    5 |   concat(it, top)
+      |   ^^^^^^^^^^^^^^^ \`concat\` cannot join these
+      = hint: use \`padding: same\` in both, and let every stride divide the sizes: \`pad\` or \`centre_crop\`
+              in \`prepare\`
+      = dlc explain DL3101"
+  `);
+});

@@ -393,7 +393,7 @@ test("what does not fit is said in words, with the way on", () => {
     \`add\` needs tensors of one rank, not f32[N, 64, 64, 3] and f32[N, 128]
     bring both to one rank with \`flatten\`, \`global_avg_pool\` or \`reshape\`
     f32[N, 32, 32, 64] and f32[N, 64, 64, 3] disagree on height and width, and \`concat\` joins channels only
-    bring one to the other's size with a strided \`conv\` or a pool
+    bring one to the other's size with a strided \`conv(..., kernel: 1)\` or a pool
     \`pad_channels\` to 2 would drop channels of f32[N, 64, 64, 3], which has 3
     use \`conv(2, kernel: 1)\` to have fewer channels
     cannot make [8, 8], 64 elements, of f32[N, 128], 128 elements a sample

@@ -35,7 +35,9 @@ export function elementwise(op: string, inputs: readonly TensorType[]): Inferred
         disagree: { left: 0, right, axes: axisNames(differing, left.length) },
         hint: channelsOnly
           ? `give both equal channels: \`conv(${Math.max(...(last as number[]))}, kernel: 1)\`, or \`pad_channels\``
-          : "bring one to the other's size with a strided `conv(..., kernel: 1)` or a pool",
+          : sizesHint(
+              differing.filter((axis) => axis < left.length - 1).map((axis) => [left[axis]!, other[axis]!]),
+            ),
       };
     }
     shape = left.map((dim, axis) => (dim === 1 ? other[axis]! : dim));
@@ -52,15 +54,25 @@ function padded(shape: readonly Dim[], other: readonly Dim[]): readonly Dim[] {
   return [...new Array<Dim>(Math.max(0, other.length - shape.length)).fill(1), ...shape];
 }
 
+/** What brings sizes together: a stride where one is a multiple of the other. */
+export function sizesHint(pairs: readonly (readonly [Dim, Dim])[]): string {
+  const multiples = pairs.every(([a, b]) => a === "N" || b === "N" || Math.max(a, b) % Math.min(a, b) === 0);
+  return multiples
+    ? "bring one to the other's size with a strided `conv(..., kernel: 1)` or a pool"
+    : "use `padding: same` in both, and let every stride divide the sizes: `pad` or `centre_crop` in `prepare`";
+}
+
 export function axisNames(axes: readonly number[], rank: number): string {
   const names =
-    rank === 4
-      ? ["the batch", "height", "width", "channels"]
-      : rank === 3
-        ? ["the batch", "length", "channels"]
-        : rank === 2
-          ? ["the batch", "features"]
-          : Array.from({ length: rank }, (_, axis) => `axis ${axis}`);
+    rank === 5
+      ? ["the batch", "depth", "height", "width", "channels"]
+      : rank === 4
+        ? ["the batch", "height", "width", "channels"]
+        : rank === 3
+          ? ["the batch", "length", "channels"]
+          : rank === 2
+            ? ["the batch", "features"]
+            : Array.from({ length: rank }, (_, axis) => `axis ${axis}`);
   // Channels first: they differ most often.
   const order = [...axes].sort((a, b) => Number(b === rank - 1) - Number(a === rank - 1));
   const list = order.map((axis) => names[axis]!);

@@ -2,7 +2,7 @@
 import { showType } from "../../types/tensor.ts";
 import type { LayerOp } from "../layer.ts";
 import type { Builder, Value } from "../node.ts";
-import { axisNames, elementwise } from "./align.ts";
+import { axisNames, elementwise, sizesHint } from "./align.ts";
 
 function combination(
   op: string,
@@ -56,7 +56,7 @@ concat(near, far) : f32[N, 32, 32, 16]`,
         return {
           problem: `${stacked()} disagree on ${axisNames(differing, length)}, and \`concat\` joins channels only`,
           disagree: { left: 0, right, axes: axisNames(differing, length) },
-          hint: "bring one to the other's size with a strided `conv` or a pool",
+          hint: sizesHint(differing.map((axis) => [first.shape[axis]!, input.shape[axis]!])),
         };
       }
       channels += input.shape.at(-1) as number;
