@@ -2,11 +2,11 @@
 import type { Details } from "../diagnostics/diagnostic.ts";
 import type { Module } from "../modules/program.ts";
 import type { Body, Name, Statement } from "../syntax/ast.ts";
-import type { Span } from "../text/source.ts";
+import { isWithin, type Span } from "../text/source.ts";
 
 /** What to say of a name that ended with its braces, or is given further down. Undefined where the body has no such name. */
-export function namedElsewhere(name: string, span: Span, { file }: Module): Details | undefined {
-  const declaration = file.declarations.find((each) => contains(each.span, span));
+export function namedElsewhere(name: string, span: Span, module: Module): Details | undefined {
+  const declaration = declarationAt(span, module);
   const body = declaration?.kind === "declaration" ? declaration.body : undefined;
   const named = body && findName(name, body);
   if (!named) return undefined;
@@ -22,8 +22,9 @@ export function namedElsewhere(name: string, span: Span, { file }: Module): Deta
   };
 }
 
-const contains = (outer: Span, inner: Span): boolean =>
-  outer.file === inner.file && outer.start <= inner.start && inner.end <= outer.end;
+/** The declaration of a file that a place is in. */
+export const declarationAt = (span: Span, { file }: Module) =>
+  file.declarations.find((each) => isWithin(span, each.span));
 
 function findName(name: string, body: Body): Name | undefined {
   for (const statement of body.statements) {

@@ -2,7 +2,7 @@
 import type { Fix, Label } from "../diagnostics/diagnostic.ts";
 import type { Json, ParameterType, RealUnit } from "../ops/signature.ts";
 import type { Unit } from "../syntax/unit.ts";
-import { type Span, textOf } from "../text/source.ts";
+import { isWithin, textOf } from "../text/source.ts";
 import type { Context } from "./context.ts";
 import { describeValue, listWords, showValue } from "./describe.ts";
 import { badRange, missingUnit, notWhole, outOfRange, wrongUnit } from "./messages.ts";
@@ -21,7 +21,7 @@ export function intToJson(value: Value, type: Of<"int">, context: Context, what:
     // `64.0` is read as 64, and is no whole number for the point in it.
     const whole = /^\d+[.]0+$/.test(written) ? showValue(value) : undefined;
     context.reporter.report(notWhole, { what, got: whole ? written : showQuotient(value) }, value.span, {
-      labels: value.quotient?.filter((part) => !within(part.span, value.span)).map(placeOf) ?? [],
+      labels: value.quotient?.filter((part) => !isWithin(part.span, value.span)).map(placeOf) ?? [],
       hint: value.quotient ? `round it: \`ceil(${written})\` or \`floor(${written})\`` : undefined,
       fixes: whole
         ? [{ title: `write \`${whole}\``, edits: [{ span: value.span, text: whole }], safety: "safe" }]
@@ -38,9 +38,6 @@ function showQuotient(value: NumberValue): string {
   if (!quotient) return showValue(value);
   return `${quotient.map(showValue).join(" / ")} = ${Number(value.value.toPrecision(6))}`;
 }
-
-const within = (inner: Span, outer: Span): boolean =>
-  inner.file === outer.file && inner.start >= outer.start && inner.end <= outer.end;
 
 const placeOf = (part: NumberValue): Label => ({
   span: part.span,

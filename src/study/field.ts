@@ -1,4 +1,5 @@
 /** `input image : u8[299, 299, 3] = source.image where source.ok`: the fields of a data set. */
+import { declarationAt } from "../check/elsewhere.ts";
 import { evaluate, rangeItems } from "../check/evaluate.ts";
 import { isNamed, type Scope } from "../check/scope.ts";
 import { asClause, Problem } from "../diagnostics/problem.ts";
@@ -6,7 +7,7 @@ import { type FieldType, type Role, showField, targetType } from "../ops/field.t
 import type { Expr, FieldStatement, Name } from "../syntax/ast.ts";
 import { childrenOf } from "../syntax/children.ts";
 import { isName } from "../syntax/tokens.ts";
-import { type Span, textOf } from "../text/source.ts";
+import { isWithin, type Span, textOf } from "../text/source.ts";
 import type { StudyContext } from "./context.ts";
 import {
   badFieldExpression,
@@ -27,6 +28,8 @@ const roles: readonly Role[] = ["input", "target", "group", "weight", "id", "kee
 /** What the source offers: columns with their types where they are known; any other name too where `open`. */
 export interface Columns {
   readonly dataset: string;
+  /** The line that sets the source, or changes something in it. */
+  readonly place: Span;
   readonly reader: string;
   readonly types: Readonly<Record<string, FieldType | undefined>>;
   readonly open: boolean;
@@ -61,20 +64,30 @@ export function checkField(
         ? typeOfValue(value, columns.types)
         : undefined,
   );
+  // Of a source that another declaration changes, the type is right where it is written.
+  const own = columns && isWithin(columns.place, declarationAt(statement.span, scope.module)?.span);
   if (written && found && !agree(written, found) && !differByOnes(written, value))
     context.reporter.report(
       typeDiffers,
       { field: name.text, written: showField(written), found: showField(found) },
       statement.type!.span,
       {
-        labels: [{ span: statement.value.span, text: `this is ${showField(found)}` }],
-        fixes: [
-          {
-            title: `write \`${showField(found)}\``,
-            edits: [{ span: statement.type!.span, text: showField(found) }],
-            safety: "safe",
-          },
+        labels: [
+          { span: statement.value.span, text: `this is ${showField(found)}` },
+          ...(own ? [] : [{ span: columns!.place, text: "with the source of this line" }]),
         ],
+        hint: own
+          ? undefined
+          : `leave the type out: \`${role.text} ${name.text} = ${textOf(statement.value.span)}\``,
+        fixes: own
+          ? [
+              {
+                title: `write \`${showField(found)}\``,
+                edits: [{ span: statement.type!.span, text: showField(found) }],
+                safety: "safe",
+              },
+            ]
+          : [],
       },
     );
   const leftOut = !statement.type && known && value && columns;

@@ -45,6 +45,7 @@ export function finishData(draft: DataDraft, context: StudyContext): DataSpec | 
   const unread: { readonly field: FieldStatement; readonly problem: Problem | undefined }[] = [];
   const columns = source && {
     dataset: name,
+    place: draft.settings.get("source")!.span,
     ...columnsOf(source),
     read: () => context.host.readColumns?.(source, name),
     unread: (field: FieldStatement, problem: Problem | undefined) => unread.push({ field, problem }),

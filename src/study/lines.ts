@@ -10,6 +10,7 @@ import type { Expr, NamedDecl, Statement } from "../syntax/ast.ts";
 import type { StudyContext } from "./context.ts";
 import { outOfPlace, refersToItself, wrongKind } from "./diagnostics.ts";
 import { onceEach } from "./once.ts";
+import { recipeLines } from "./recipe-lines.ts";
 
 export interface Line {
   readonly statement: Statement;
@@ -78,6 +79,14 @@ function keyOf(statement: Statement): string | undefined {
   return undefined;
 }
 
+/** Where a line is written that an experiment has not. */
+const lineElsewhere = (name: string): string | undefined =>
+  Object.hasOwn(experimentNotations, name)
+    ? experimentNotations[name]
+    : Object.hasOwn(recipeLines, name)
+      ? `it is in the recipe: \`recipe = ... with { ${name} = ... }\``
+      : undefined;
+
 function checkLines(
   statements: readonly Statement[],
   scope: Scope,
@@ -108,11 +117,11 @@ function checkLines(
             .map((name) => name.text)
             .join(".")} = ... }\``,
         });
-      else if (Object.hasOwn(experimentNotations, statement.path[0]!.text)) {
+      else if (lineElsewhere(statement.path[0]!.text)) {
         const { text: name, span } = statement.path[0]!;
         report().report(unknownMember, { name, of: "an experiment" }, span, {
           text: "not known",
-          hint: experimentNotations[name],
+          hint: lineElsewhere(name),
         });
       } else {
         sound = false;

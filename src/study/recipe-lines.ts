@@ -6,7 +6,14 @@ import { nest, type Scope } from "../check/scope.ts";
 import type { Value } from "../check/value.ts";
 import { suggest } from "../diagnostics/suggest.ts";
 import type { ParameterType } from "../ops/signature.ts";
-import type { AssignStatement, Expr, MinimizeStatement, Statement, TrainStatement } from "../syntax/ast.ts";
+import type {
+  AssignStatement,
+  Expr,
+  MinimizeStatement,
+  Name,
+  Statement,
+  TrainStatement,
+} from "../syntax/ast.ts";
 import { type Span, textOf } from "../text/source.ts";
 import type { Replacement, StudyContext } from "./context.ts";
 import { missingLine, outOfPlace } from "./diagnostics.ts";
@@ -190,12 +197,34 @@ function replaceLine(
   }
   const expected = kind.lines[name.text];
   if (!expected) {
-    reportUnknownMember(name, kind.what, [...Object.keys(kind.lines), ...draft.trains.keys()], context);
+    reportUnknownLine(name, [...Object.keys(kind.lines), ...draft.trains.keys()], draft, kind, context);
     return undefined;
   }
   const missing = (line: string, span: Span) => reportMissing(draft, line, span, context);
   const setting = replaceSetting(draft, expected, replacement, at, missing, context);
   return setting && withSetting(draft, name.text, setting);
+}
+
+/** `lr = 0.1`: what is no line may be a parameter of one. */
+function reportUnknownLine(
+  name: Name,
+  lines: readonly string[],
+  { settings }: RecipeDraft,
+  kind: Kind,
+  context: StudyContext,
+): void {
+  for (const [line, { value }] of settings) {
+    if (value?.kind !== "operator" || suggest(name.text, lines) !== undefined) continue;
+    const names = value.signature.parameters.map((parameter) => parameter.name);
+    const meant = names.includes(name.text) ? name.text : suggest(name.text, names);
+    if (meant === undefined) continue;
+    context.reporter.report(unknownMember, { name: name.text, of: kind.what }, name.span, {
+      text: `it belongs to \`${line}\``,
+      hint: `write \`${line} = ${value.signature.name}(${meant}: ...)\`, or \`${line}.${meant}\` where a recipe is changed`,
+    });
+    return;
+  }
+  reportUnknownMember(name, kind.what, lines, context);
 }
 
 export function reportMissing(draft: RecipeDraft, what: string, span: Span, context: StudyContext): void {

@@ -128,7 +128,7 @@ function buildImport(b: Building, tree: CstNode, span: Span): ImportDecl {
   const names: Name[] = [];
   const outer = b.quiet;
   for (const line of block?.block.lines ?? []) {
-    const tokens = classifyEntries(line.tokens);
+    const tokens = withoutRenames(b, classifyEntries(line.tokens));
     const parsed = parseLine("nameLine", tokens);
     b.quiet = line.damaged;
     if (parsed.errors.length > 0) explainError(b, parsed.errors[0]!, tokens);
@@ -151,6 +151,18 @@ function buildImport(b: Building, tree: CstNode, span: Span): ImportDecl {
   }
   b.quiet = outer;
   return { kind: "import", module, relative: text !== undefined, names, span };
+}
+
+/** `small as tiny`, as other languages have it, is reported and read as `small`. */
+function withoutRenames(b: Building, tokens: IToken[]): IToken[] {
+  const at = tokens.findIndex((token, i) => token.image === "as" && i > 0 && i + 1 < tokens.length);
+  if (at < 0) return tokens;
+  const [before, as, name] = [tokens[at - 1]!, tokens[at]!, tokens[at + 1]!];
+  const parameters = { expected: `\`,\` or \`}\` after \`${before.image}\``, found: "`as`" };
+  report(b, messages.unexpected, parameters, spanOf(b, as, name), {
+    hint: `what is imported keeps its name; give it another below: \`let ${name.image} = ${before.image}\``,
+  });
+  return withoutRenames(b, [...tokens.slice(0, at), ...tokens.slice(at + 2)]);
 }
 
 /** What is declared; a word that declares nothing is reported. */

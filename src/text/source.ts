@@ -61,6 +61,9 @@ export function lineText(file: SourceFile, line: number): string {
   return file.text.slice(start, end).replace(/\r$/, "");
 }
 
+export const isWithin = (inner: Span, outer: Span | undefined): boolean =>
+  outer !== undefined && inner.file === outer.file && outer.start <= inner.start && inner.end <= outer.end;
+
 /** The smallest span that holds both; both must lie in one file. */
 export function cover(a: Span, b: Span): Span {
   return { file: a.file, start: Math.min(a.start, b.start), end: Math.max(a.end, b.end) };

@@ -129,3 +129,16 @@ test("an import without braces is one mistake", () => {
       = dlc explain DL1005"
   `);
 });
+
+test("an import under another name is one mistake, with the way there", () => {
+  expect(
+    errors({ "main.dl": 'import "./b.dl" { small as tiny, wide }', "b.dl": "let small = 1\nlet wide = 2" }),
+  ).toMatchInlineSnapshot(`
+    "error[DL1005]: expected \`,\` or \`}\` after \`small\`, found \`as\`
+      --> main.dl:1:25
+    1 | import "./b.dl" { small as tiny, wide }
+      |                         ^^^^^^^
+      = hint: what is imported keeps its name; give it another below: \`let tiny = small\`
+      = dlc explain DL1005"
+  `);
+});

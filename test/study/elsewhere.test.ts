@@ -124,3 +124,31 @@ test("a label of several words", () => {
     "DL1014 the left side of `:` must be a name | hint: a label is one word without quotes: `very_wide`",
   ]);
 });
+
+describe("lines in another place than theirs", () => {
+  const hint = "hint: write `optimizer = adam(lr: ...)`, or `optimizer.lr` where a recipe is changed";
+  test.each([
+    [
+      "a parameter of the optimizer as a line of the recipe",
+      asking("  model = small").replace("batch = 32", "lr = 0.1\n  batch = 32"),
+      `DL2011 there is no \`lr\` in a recipe | ${hint}`,
+    ],
+    [
+      "by its name elsewhere, behind `with`",
+      asking("  model = small").replace("recipe = short", "recipe = short with { learning_rate = 0.1 }"),
+      `DL2011 there is no \`learning_rate\` in a recipe | ${hint}`,
+    ],
+    [
+      "a line of the recipe in an experiment",
+      asking("  model = small\n  batch = 16"),
+      "DL2011 there is no `batch` in an experiment | hint: it is in the recipe: `recipe = ... with { batch = ... }`",
+    ],
+    [
+      "a source that is changed where the fields are not",
+      asking("  model = small\n  vary data.source.size over [32 px, 48 px]"),
+      "DL4006 `image` is written as f32[32, 32, 3], but the source gives f32[48, 48, 3] | this is f32[48, 48, 3] | with the source of this line | hint: leave the type out: `input image = source.image`",
+    ],
+  ])("%s", (_what, text, message) => {
+    expect(told(text)).toEqual([message]);
+  });
+});
