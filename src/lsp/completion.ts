@@ -14,7 +14,7 @@ import { type NameScope, scopeOfFile, visible } from "../study/names/scope.ts";
 import { bodiesOfDeclaration, fieldAt } from "../study/names/section-lines.ts";
 import type { StudyHost } from "../study/source-columns.ts";
 import { type Following, followingAt } from "../syntax/following.ts";
-import type { Span } from "../text/source.ts";
+import { lineStart, positionAt, type Span } from "../text/source.ts";
 import type { Analysis } from "./analysis.ts";
 import { type Completion, itemOf, itemOfSnippet } from "./completion-items.ts";
 import { acceptsShape, learns, shapeBefore } from "./fits-shape.ts";
@@ -218,7 +218,7 @@ function inBody(
 /** Whether a place belongs to no declaration, at the beginning of a line. */
 function isOutside({ module }: Analysis, offset: number): boolean {
   const { source, declarations } = module.file;
-  const line = source.text.slice(source.text.lastIndexOf("\n", offset - 1) + 1, offset);
+  const line = source.text.slice(lineStart(source, positionAt(source, offset).line), offset);
   return line.trim() === "" && !declarations.some(({ span }) => span.start < offset && offset < span.end);
 }
 

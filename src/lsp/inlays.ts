@@ -1,6 +1,6 @@
 import { showField } from "../ops/field.ts";
 import type { Statement } from "../syntax/ast.ts";
-import { lineText, positionAt } from "../text/source.ts";
+import { lineStart, lineText, positionAt } from "../text/source.ts";
 import type { Analysis, Expanded } from "./analysis.ts";
 import { statementsIn } from "./places.ts";
 import { count, showNumbers, showShapes } from "./show.ts";
@@ -25,13 +25,9 @@ export function inlays(analysis: Analysis): readonly Inlay[] {
   const add = (line: number, text: string | undefined, tooltip: string) => {
     if (text) found.push({ line, offset: endOfLine(line), text, tooltip });
   };
-  const endOfLine = (line: number): number => {
-    const start = lineStart(line);
-    return start + lineText(source, line).trimEnd().length;
-  };
+  const endOfLine = (line: number): number =>
+    lineStart(source, line) + lineText(source, line).trimEnd().length;
   const isKnown = (statement: Statement) => analysis.expanded.has(statement) || analysis.steps.has(statement);
-  const starts = lineStarts(source.text);
-  const lineStart = (line: number): number => starts[line - 1] ?? source.text.length;
 
   for (const declaration of declarations) {
     if (declaration.kind !== "declaration") continue;
@@ -48,12 +44,6 @@ export function inlays(analysis: Analysis): readonly Inlay[] {
     }
   }
   return found;
-}
-
-function lineStarts(text: string): readonly number[] {
-  const starts = [0];
-  for (let i = text.indexOf("\n"); i >= 0; i = text.indexOf("\n", i + 1)) starts.push(i + 1);
-  return starts;
 }
 
 /** Statements by the line that they end on; one that lies within another on the same line is left to it. */

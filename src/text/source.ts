@@ -1,4 +1,4 @@
-/** A source file and places in it. Offsets count UTF-16 code units from 0; lines and columns count from 1. */
+/** A source file and places in it. Offsets count UTF-16 code units from 0; lines, which end in `\n`, `\r\n` or `\r`, and columns from 1. */
 
 export interface SourceFile {
   /** As the user named it (or `std/vision.dl`); what diagnostics print. */
@@ -35,7 +35,7 @@ function startsOf(file: SourceFile): number[] {
   let starts = lineStarts.get(file);
   if (!starts) {
     starts = [0];
-    for (let i = 0; i < file.text.length; i++) if (file.text.charCodeAt(i) === 10) starts.push(i + 1);
+    for (const { index, 0: ending } of file.text.matchAll(/\r\n|\r|\n/g)) starts.push(index + ending.length);
     lineStarts.set(file, starts);
   }
   return starts;
@@ -53,12 +53,15 @@ export function positionAt(file: SourceFile, offset: number): Position {
   return { line: low + 1, column: offset - starts[low]! + 1 };
 }
 
+/** Where a line (from 1) begins; the end of the text where there is none. */
+export function lineStart(file: SourceFile, line: number): number {
+  return startsOf(file)[line - 1] ?? file.text.length;
+}
+
 /** The text of a line (from 1) without its line end. */
 export function lineText(file: SourceFile, line: number): string {
   const starts = startsOf(file);
-  const start = starts[line - 1] ?? file.text.length;
-  const end = line < starts.length ? starts[line]! - 1 : file.text.length;
-  return file.text.slice(start, end).replace(/\r$/, "");
+  return file.text.slice(lineStart(file, line), starts[line]).replace(/\r\n$|\r$|\n$/, "");
 }
 
 export const isWithin = (inner: Span, outer: Span | undefined): boolean =>

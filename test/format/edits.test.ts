@@ -66,3 +66,23 @@ test("one line out of place gives one edit of that line", () => {
 test("a file with syntax errors is left alone", () => {
   expect(format({ path: "a.dl", text: "let  a = (1\n" })).toEqual([]);
 });
+
+test("how lines end stays as it is, and is no change", () => {
+  const text = "edition 2026\n\nlet a = 1\nlet b = 2\n";
+  for (const ending of ["\r\n", "\r"]) {
+    const written = text.replaceAll("\n", ending);
+    expect(format({ path: "a.dl", text: written })).toEqual([]);
+    const edits = format({ path: "a.dl", text: written.replace("a = 1", "a=1") });
+    expect(edits.map(({ text: each }) => each)).toEqual([`let a = 1${ending}`]);
+  }
+});
+
+test("a long text of which every line is another one is soon told", { timeout: 10_000 }, () => {
+  const lines = Array.from({ length: 20_000 }, (_, i) => `let a${i} = 1`);
+  const before = ["edition 2026", ...lines.map((line) => `  ${line}`), "// the end"].join("\n");
+  const after = ["edition 2026", ...lines, "// the end"].join("\n");
+  const edits = lineEdits({ path: "a.dl", text: before }, after);
+  expect(edits).toHaveLength(1);
+  expect(apply(before, edits)).toBe(after);
+  expect(edits[0]!.span.start).toBe("edition 2026\n".length);
+});
