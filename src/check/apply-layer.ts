@@ -125,9 +125,10 @@ function applyLoss(
         span: expr?.span ?? tensor.span,
         text: `this is ${tensor.field ? showField(tensor.field) : showType(tensor.type)}`,
       }));
+    const swapped = output.tensor.field !== undefined && target.tensor.field === undefined;
     reportIn(instance, build, lossDoesNotFit, { problem: problem.problem }, span, {
       labels,
-      hint: problem.hint,
+      hint: (swapped && outputFirst(call.op, output, target)) || problem.hint,
     });
     return "broken";
   }
@@ -146,6 +147,12 @@ function applyLoss(
     span: ownSpan(span, instance),
   });
   return { ref: id, type, span };
+}
+
+/** Other tools name the truth first. */
+function outputFirst(name: string, { expr: truth }: Operand, { expr: answer }: Operand): string | undefined {
+  if (!truth || !answer) return undefined;
+  return `what the network answers comes first: \`${name}(${textOf(answer.span)}, ${textOf(truth.span)})\``;
 }
 
 /** A tensor as a field of one example. */
@@ -168,7 +175,11 @@ function reportProblem(
     const left = operands[problem.disagree.left]!;
     const right = operands[problem.disagree.right]!;
     const [leftType, rightType] = stackTypes(left.tensor.type, right.tensor.type);
-    const { hint, fixes } = projection(left, right, instance) ?? { hint: problem.hint, fixes: [] };
+    const learns = build.what === "network";
+    const { hint, fixes } = (learns && projection(left, right, instance)) || {
+      hint: learns ? problem.hint : "let the sizes be equal, or 1 on one side",
+      fixes: [],
+    };
     const parameters = {
       left: nameOf(left, "the left side"),
       right: nameOf(right, "the right side"),

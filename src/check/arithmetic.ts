@@ -2,7 +2,7 @@
 import type { BinaryExpr, BinaryOperator, Expr, UnaryExpr } from "../syntax/ast.ts";
 import type { Span } from "../text/source.ts";
 import type { Context } from "./context.ts";
-import { describeValue } from "./describe.ts";
+import { describeValue, showValue } from "./describe.ts";
 import { equalValues } from "./equal.ts";
 import { evaluate } from "./evaluate.ts";
 import { divisionByZero, wrongOperands, wrongType } from "./messages.ts";
@@ -65,8 +65,18 @@ export function evaluateBinary(expr: BinaryExpr, scope: Scope, context: Context)
       { span: expr.left.span, text: describeValue(left) },
       { span: expr.right.span, text: describeValue(right) },
     ],
-    hint: unitsDiffer(left, right) ? "give both the same unit" : undefined,
+    hint: unitsDiffer(left, right) ? "give both the same unit" : appliedLoss(left, right),
   });
+  return undefined;
+}
+
+/** `0.5 * cross_entropy`: a loss is a number only where it says what it compares. */
+function appliedLoss(...operands: readonly Value[]): string | undefined {
+  for (const value of operands) {
+    const isLoss = value.kind === "declared" && value.declaration.what === "loss";
+    if (!isLoss && !(value.kind === "operator" && value.signature.family === "loss")) continue;
+    return `write what it compares: \`${showValue(value).replace(/[(].*$/s, "")}(output, label)\``;
+  }
   return undefined;
 }
 

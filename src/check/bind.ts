@@ -1,7 +1,7 @@
 /** Arguments of a call to the parameters of what is called. */
 import { createReporter, type Details, type Fix, type Label } from "../diagnostics/diagnostic.ts";
+import { argumentNotations } from "../diagnostics/notations.ts";
 import { suggest } from "../diagnostics/suggest.ts";
-import { argumentNotations } from "../diagnostics/synonyms.ts";
 import type { ParameterType, Signature } from "../ops/signature.ts";
 import type { Argument, CallExpr, NamedDecl } from "../syntax/ast.ts";
 import type { Span } from "../text/source.ts";

@@ -165,13 +165,21 @@ function bindParameters(
   if (missing.length > 0)
     context.reporter.report(missingArgument, { owner, names: missing }, declared.span, {
       labels: [{ span: declaration.name.span, text: "declared here" }],
-      hint: `give ${listWords(
-        missing.map((name) => `\`${name}: ...\``),
-        "and",
-      )}`,
+      hint: untypedTensors(declaration, missing)
+        ? `write what its tensors are: \`${declaration.what} ${owner}(y: f32[N, K], t: class[K])\``
+        : `give ${listWords(
+            missing.map((name) => `\`${name}: ...\``),
+            "and",
+          )}`,
     });
   return sound ? bound : undefined;
 }
+
+/** `loss own(y, t)`: what has no type is no tensor. */
+const untypedTensors = ({ what, inputs, parameters }: NamedDecl, missing: readonly string[]): boolean =>
+  (what === "loss" || what === "metric") &&
+  inputs.length === 0 &&
+  parameters.some(({ name, type }) => !type && missing.includes(name.text));
 
 function knownType(parameter: ParameterDecl, context: Context): boolean {
   if (!parameter.type || parameterType(parameter.type)) return true;

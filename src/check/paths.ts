@@ -1,5 +1,5 @@
 /** Dotted names of the language itself: metrics of a split, operators in a module, declarations of `std`. */
-import { otherTools } from "../diagnostics/synonyms.ts";
+import { otherTools } from "../diagnostics/notations.ts";
 import { findOperator } from "../ops/registry.ts";
 import type { ParameterType } from "../ops/signature.ts";
 import type { Expr, Name } from "../syntax/ast.ts";

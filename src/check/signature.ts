@@ -145,6 +145,9 @@ export function matchInputs(
     ...(from ? [{ span: from, text: `comes as ${showType(type)}` }] : []),
     { span: port.span, text: `\`${name}\` takes ${showPattern(pattern, known)}` },
   ];
+  const { what } = instance.declared.declaration;
+  const isNetwork = what !== "loss" && what !== "metric";
+  const order = inputs.map(({ port, pattern }) => `\`${port.name?.text}: ${showPattern(pattern)}\``);
   for (const input of inputs) {
     const { port, pattern, type, classes } = input;
     if (pattern.dtype !== type.dtype || (pattern.classes !== undefined) !== (classes !== undefined)) {
@@ -152,7 +155,7 @@ export function matchInputs(
       const problem = `\`${name}\` takes ${takes}, and ${show(input)} is given`;
       reportIn(instance.outer ?? instance, build, dtypeMismatch, { problem }, at, {
         labels: labelsOf(input),
-        hint: hintFor(type.dtype),
+        hint: isNetwork ? hintFor(type.dtype) : `it takes, in this order, ${listWords(order, "and")}`,
       });
       return false;
     }

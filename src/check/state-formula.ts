@@ -115,7 +115,12 @@ export function checkLossType(formula: Formula, span: Span, context: Context): b
     lossDoesNotFit,
     { problem: `a loss is a number for each example, f32[N], or one for the batch, and this is ${ends}` },
     span,
-    { hint: "take the mean: `mean(..., axis: -1)` over the elements of an example, `mean(...)` over all" },
+    {
+      hint:
+        dtype === "bool"
+          ? "make numbers of it: `where(..., 1, 0)`"
+          : "take the mean: `mean(..., axis: -1)` over the elements of an example, `mean(...)` over all",
+    },
   );
   return false;
 }

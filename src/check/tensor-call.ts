@@ -48,7 +48,7 @@ export function evaluateApplication(
     if (!tensorIn(value, env) && !takesNumbers(layer) && !isUnknown(value, env)) {
       reportIn(instance, build, notALayer, { got: `\`${textOf(value.span)}\`` }, value.span, {
         text: "not a tensor",
-        hint: "beside tensors, a layer's own parameters are named",
+        hint: `beside tensors, a layer's own parameters are named${exampleOf(layer, textOf(value.span))}`,
       });
       return "broken";
     }
@@ -57,6 +57,16 @@ export function evaluateApplication(
   }
   if (operands.some((operand) => operand === "broken")) return "broken";
   return applyTo(layer, operands as Operand[], call.span, frame);
+}
+
+/** `: \`low: 0\`` for a value without its name. */
+function exampleOf({ kind, ...layer }: OperatorValue | DeclaredValue, value: string): string {
+  const names =
+    "signature" in layer
+      ? layer.signature.parameters.map(({ name }) => name)
+      : layer.declaration.parameters.map(({ name }) => name.text);
+  const open = names.find((name) => !layer.arguments.has(name));
+  return open === undefined ? "" : `: \`${open}: ${value}\``;
 }
 
 /** Whether a number may stand beside the tensors: what takes several takes `max(x, 0)`, and a target may be a number. */

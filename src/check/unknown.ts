@@ -1,6 +1,7 @@
 /** Names that are not known, with what was probably meant. */
+
+import { notations } from "../diagnostics/notations.ts";
 import { suggest } from "../diagnostics/suggest.ts";
-import { notations } from "../diagnostics/synonyms.ts";
 import { operatorNames } from "../ops/registry.ts";
 import type { Family, ParameterType } from "../ops/signature.ts";
 import type { Name } from "../syntax/ast.ts";

@@ -4,7 +4,7 @@ import { describeValue } from "../check/describe.ts";
 import { evaluate, reportUnknownMember } from "../check/evaluate.ts";
 import { unknownMember } from "../check/messages.ts";
 import { fileScope, type Scope } from "../check/scope.ts";
-import { experimentNotations } from "../diagnostics/synonyms.ts";
+import { experimentNotations } from "../diagnostics/notations.ts";
 import type { Module } from "../modules/program.ts";
 import type { Expr, NamedDecl, Statement } from "../syntax/ast.ts";
 import type { StudyContext } from "./context.ts";

@@ -8,7 +8,7 @@ import type { DeclaredValue, ExpressionValue, MetricValue } from "../check/value
 import type { FieldType } from "../ops/field.ts";
 import { typesOfPixel } from "../ops/pixel-labels.ts";
 import { operatorOf } from "../ops/registry.ts";
-import type { Span } from "../text/source.ts";
+import { type Span, textOf } from "../text/source.ts";
 import type { StudyContext } from "./context.ts";
 import { checkSplitOf, measureKey, metricName } from "./metric.ts";
 import { labelOf, type Settled } from "./objectives.ts";
@@ -77,7 +77,13 @@ function measureOf(
   const pixel = typesOfPixel(output.type, type);
   const problem = op.check(pixel.output, pixel.target, metric.parameters);
   if (problem) {
-    context.reporter.report(metricDoesNotFit, { problem: problem.problem }, span, { hint: problem.hint });
+    const [first, second] = (metric.on && value.on) ?? [];
+    const swapped = field === null && output.result < 0 && "field" in output.leaves[-1 - output.result]!;
+    const hint =
+      swapped && first && second
+        ? `what the network answers comes first: \`${metricName(metric)}(${textOf(second.span)}, ${textOf(first.span)})\``
+        : problem.hint;
+    context.reporter.report(metricDoesNotFit, { problem: problem.problem }, span, { hint });
     return undefined;
   }
   if (!metric.on) return undefined;

@@ -124,7 +124,12 @@ interface Pairing {
 function readWanted({ value }: Minimized, stage: Stage, context: StudyContext): void {
   const pairings =
     value.kind === "expression" ? pairingsIn(value.expr, value.scope, context) : [solePair(stage)];
-  for (const pairing of pairings) if (pairing) noteWanted(pairing, stage);
+  for (const pairing of pairings) {
+    if (!pairing) continue;
+    noteWanted(pairing, stage);
+    // The other way round is a mistake, which is told where the loss is read; what is wanted is known all the same.
+    noteWanted({ output: pairing.field, field: pairing.output }, stage);
+  }
 }
 
 function noteWanted({ output, field }: Pairing, stage: Stage): void {

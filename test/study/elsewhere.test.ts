@@ -108,6 +108,66 @@ describe("metrics of one's own", () => {
   });
 });
 
+describe("losses as other tools have them", () => {
+  const loss = (value: string, declared = "") =>
+    told(
+      asking("  model = small")
+        .replace("loss = cross_entropy", `loss = ${value}`)
+        .replace("recipe short", `${declared}\nrecipe short`),
+    );
+  const own = "loss own(y: f32[N, K], t: class[K]) { cross_entropy(y, t) }";
+  test.each([
+    [
+      "the truth first",
+      loss("cross_entropy(label, output)"),
+      "hint: what the network answers comes first: `cross_entropy(output, label)`",
+    ],
+    [
+      "the truth first, for one's own",
+      loss("own(label, output)", own),
+      "hint: it takes, in this order, `y: f32[N, K]` and `t: class[K]`",
+    ],
+    [
+      "of nothing, in a sum",
+      loss("0.5 * own + cross_entropy(output, label)", own),
+      "hint: write what it compares: `own(output, label)`",
+    ],
+    [
+      "without types",
+      loss("own", "loss own(y, t) { mean((y - t) ^ 2) }"),
+      "hint: write what its tensors are: `loss own(y: f32[N, K], t: class[K])`",
+    ],
+    [
+      "of truths",
+      loss("own", "loss own(y: f32[N, K], t: class[K]) { max(y, axis: -1) > 0 }"),
+      "hint: make numbers of it: `where(..., 1, 0)`",
+    ],
+    [
+      "a bound without its name",
+      loss("own", "loss own(y: f32[N, K], t: class[K]) { clip(y, 0, 1); mean(it, axis: -1) }"),
+      "hint: beside tensors, a layer's own parameters are named: `low: 0`",
+    ],
+    [
+      "numbers that are not as many",
+      loss("own", "loss own(y: f32[N, K], t: class[K]) { mean([1, 2] * y, axis: -1) }"),
+      "hint: let the sizes be equal, or 1 on one side",
+    ],
+  ])("%s", (_what, messages, hint) => {
+    expect(messages.map((each) => each.slice(each.lastIndexOf(" | ") + 3))).toEqual([hint]);
+  });
+
+  test("a metric with the truth first", () => {
+    expect(told(asking("  model = small\n  report test.accuracy(label, output)"))).toEqual([
+      "DL5010 accuracy is a metric of classes, and the target is f32[3] | hint: what the network answers comes first: `test.accuracy(output, label)`",
+    ]);
+  });
+
+  test("a name of another tool is never taken for another thing of this one", () => {
+    const { diagnostics } = planText(asking("  model = small\n  report test.mean_absolute_error"));
+    expect(diagnostics[0]?.fixes.map(({ title }) => title)).toEqual(["write `mae`"]);
+  });
+});
+
 test("a row filter may stand on a line of its own", () => {
   const text = study().replace("= source.snr\n", "= source.snr\n    where source.snr > 5\n");
   expect(planText(text).plan?.trials[0]?.data.fields.some(({ where }) => where)).toBe(true);
