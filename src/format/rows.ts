@@ -61,6 +61,7 @@ export function openBody(p: Printing, { statements }: Body): Doc {
   const broken = begunBelow || p.tokens[p.next - 1]!.trailing !== undefined;
   const close = token(p, "}");
   if (statements.length === 0 && !broken) return [open, " ", close];
+  if (statements.length === 0 && rest.length === 0) return [open, hardline, close];
   return [open, indent([line, rows, ...rest]), line, close, broken ? breakParent : ""];
 }
 

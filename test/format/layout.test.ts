@@ -24,6 +24,11 @@ const cases: readonly (readonly [what: string, before: string, after: string])[]
     "data d {\n  source = idx(1)\n  split = random(1)\n}",
   ],
   [
+    "a comment behind the brace of an empty body has no empty line below it",
+    "model m : f32[N] -> f32[N] {\n branch x { // later\n\n }\n group y { }\n}",
+    "model m : f32[N] -> f32[N] {\n  branch x { // later\n  }\n  group y { }\n}",
+  ],
+  [
     "a `;` stays where a newline would not part two statements",
     "metric m(a: f32[N]) {\n  a;\n  -a; where(a, a, a)\n}",
     "metric m(a: f32[N]) {\n  a;\n  -a; where(a, a, a)\n}",
