@@ -115,7 +115,7 @@ function describe(done: (code: ExitCode) => void): Command {
   command(
     "plan <file>",
     "what a run would train, and what of it is done",
-    "dlc plan specs/first-study.dl --set baseline.length='4 epochs'",
+    "dlc plan specs/first-study.dl --set short.length='4 epochs'",
     async () => (await import("./commands/plan.ts")).plan,
   )
     .addOption(set())
@@ -126,7 +126,7 @@ function describe(done: (code: ExitCode) => void): Command {
   command(
     "run <file>",
     "run a study, or go on with it, and answer its question",
-    "dlc run specs/galaxy-zoo.dl --set galaxies.source.path=../shared/data/galaxy-zoo-4",
+    "dlc run specs/galaxy-zoo.dl --set galaxies.source.path=FOLDER",
     async () => (await import("./commands/run.ts")).run,
   )
     .addOption(set())
@@ -196,8 +196,8 @@ function describe(done: (code: ExitCode) => void): Command {
     async () => (await import("./commands/doctor.ts")).doctor,
   ).option(...runs);
   command(
-    "engine <action>",
-    "`list` the engines that are here, `install` TensorFlow for CPU",
+    "engine [action]",
+    "`list` the engines that are here (as without a word), `install` TensorFlow for CPU",
     "dlc engine install",
     async () => (await import("./commands/engine.ts")).engine,
   );

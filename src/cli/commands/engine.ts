@@ -4,7 +4,7 @@ import { type ExitCode, exit, UsageError } from "../exit.ts";
 import { table } from "../table.ts";
 import { command, lookOf, print, say } from "../terminal.ts";
 
-export async function engine(action: string): Promise<ExitCode> {
+export async function engine(action = "list"): Promise<ExitCode> {
   switch (action) {
     case "list": {
       const rows = listEngines().map(({ name, about, location, installs }) => {
