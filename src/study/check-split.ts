@@ -16,24 +16,28 @@ const wanted: Readonly<
     {
       readonly what: string;
       readonly fits: (field: FieldSpec) => boolean;
-      readonly hint: (by: string) => string;
+      readonly hint: (field: FieldSpec) => string;
     }
   >
 > = {
   stratified: {
     what: "a class",
     fits: ({ type }) => isClass(type),
-    hint: () => "name a field with a type such as `class[4]`, or use `random`",
+    hint: ({ name, role }) =>
+      role === "group"
+        ? `groups are kept together by \`grouped(by: ${name}, ...)\``
+        : "name a field with a type such as `class[4]`, or use `random`",
   },
   grouped: {
     what: "a group",
     fits: ({ role }) => role === "group",
-    hint: (by) => `give it the role: \`group ${by} : int = ...\``,
+    hint: ({ name }) => `give it the role: \`group ${name} : int = ...\``,
   },
   k_fold: {
     what: "a class or a group",
     fits: ({ role, type }) => role === "group" || isClass(type),
-    hint: (by) => `give it a role or a type: \`group ${by} : int = ...\`, \`target ${by} : class[4] = ...\``,
+    hint: ({ name }) =>
+      `give it a role or a type: \`group ${name} : int = ...\`, \`target ${name} : class[4] = ...\``,
   },
   by_region: {
     what: "two numbers",
@@ -103,7 +107,11 @@ export function checkSplit(
     const field = fields.find((each) => each.name === by);
     const want = wanted[op];
     if (!field || !want || want.fits(field)) return true;
-    return problem(`\`${op}\` goes by ${want.what}, but \`${by}\` is ${describe(field)}`, at, want.hint(by));
+    return problem(
+      `\`${op}\` goes by ${want.what}, but \`${by}\` is ${describe(field)}`,
+      at,
+      want.hint(field),
+    );
   }
 
   function describe({ role, type }: FieldSpec): string {

@@ -69,7 +69,7 @@ export function checkField(
   if (written && found && !agree(written, found) && !differByOnes(written, value))
     context.reporter.report(
       typeDiffers,
-      { field: name.text, written: showField(written), found: showField(found) },
+      { field: name.text, written: textOf(statement.type!.span), found: showField(found) },
       statement.type!.span,
       {
         labels: [

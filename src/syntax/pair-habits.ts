@@ -59,6 +59,14 @@ export function reportPairHabit(
   if (!comma || head === undefined || /^\w+ *[=:]/.test(rest)) return false;
   const list = { start: from + head.length, end: lineEnd(b, end) };
   const text = b.source.text.slice(list.start, list.end);
+  if (before.endsWith("]")) {
+    const parameters = { expected: "the end of the line after `]`", found: `\`, ${rest}\`` };
+    const hint = before.startsWith("report")
+      ? `metrics stand side by side before \`by\`: \`report test.accuracy, ${rest} by ...\``
+      : "one list stands here; give what is behind it a line of its own";
+    report(b, messages.unexpected, parameters, { file, start: to, end: list.end }, { hint });
+    return true;
+  }
   report(
     b,
     messages.unexpected,

@@ -204,6 +204,18 @@ describe("lines in another place than theirs", () => {
       "DL2011 there is no `batch` in an experiment | hint: it is in the recipe: `recipe = ... with { batch = ... }`",
     ],
     [
+      "a metric behind `by`",
+      asking("  model = small\n  report test.accuracy by snr in [1, 2], test.macro_f1"),
+      "DL1005 expected the end of the line after `]`, found `, test.macro_f1` | hint: metrics stand side by side before `by`: `report test.accuracy, test.macro_f1 by ...`",
+    ],
+    [
+      "a group as a class",
+      asking("  model = small")
+        .replace("keep snr : f32", "group tile : f32")
+        .replace("by: label", "by: tile"),
+      "DL4013 `stratified` goes by a class, but `tile` is f32 | hint: groups are kept together by `grouped(by: tile, ...)`",
+    ],
+    [
       "a source that is changed where the fields are not",
       asking("  model = small\n  vary data.source.size over [32 px, 48 px]"),
       "DL4006 `image` is written as f32[32, 32, 3], but the source gives f32[48, 48, 3] | this is f32[48, 48, 3] | with the source of this line | hint: leave the type out: `input image = source.image`",
