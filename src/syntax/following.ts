@@ -21,7 +21,13 @@ const nothing: Following = { head: undefined, value: false, unit: false, words: 
 const operandEnds: ReadonlySet<TokenType> = new Set([
   t.Word, t.Numeral, t.Text, t.CloseRound, t.CloseSquare, t.CloseBrace, t.Block, t.UnitWord,
 ]); // biome-ignore format: a table
-const comments: ReadonlySet<TokenType> = new Set([t.Comment, t.Doc, t.FileDoc, t.HashComment]);
+const comments: ReadonlySet<TokenType> = new Set([
+  t.Comment,
+  t.Doc,
+  t.FileDoc,
+  t.HashComment,
+  t.BlockComment,
+]);
 /** What takes an experiment's or a recipe's lines after `with`. */
 const sections: ReadonlySet<string> = new Set(["data", "recipe", "experiment"]);
 

@@ -38,6 +38,10 @@ export function readable(all: readonly IToken[], source: SourceFile, reporter: R
         );
       continue;
     }
+    if (token.tokenType === t.BlockComment) {
+      if (fresh) reportBlockComment(token, source, reporter);
+      continue;
+    }
     if (token.tokenType === t.UnclosedString) {
       flagged.add(token.startLine!);
       if (fresh)
@@ -89,6 +93,21 @@ function reportDecimal(
   const [found, written] = [`${before.image},${after.image}`, `${before.image}.${after.image}`];
   reporter.report(messages.foreignSyntax, { found, written }, span, {
     fixes: [{ title: `write \`${written}\``, edits: [{ span, text: written }], safety: "safe" }],
+  });
+}
+
+/** Where nothing stands behind it, it can be written anew. */
+function reportBlockComment({ image, startOffset }: IToken, source: SourceFile, reporter: Reporter): void {
+  const end = startOffset + image.length;
+  const isLast = /^[ \t]*(?:[\n\r]|$)/.test(source.text.slice(end, end + 200));
+  const lines = image.slice(2, -2).split(/\r\n|\n|\r/);
+  const texts = lines.map((line) => line.replace(/^\s*\*?\s*/, "").trimEnd()).filter((line) => line !== "");
+  const newline = /\r\n|\n|\r/.exec(image)?.[0] ?? "";
+  const span = { file: source, start: startOffset, end: startOffset + 2 };
+  const text = texts.map((line) => `// ${line}`).join(newline);
+  reporter.report(messages.foreignSyntax, { found: "/* */", written: "//" }, span, {
+    hint: "a comment begins with `//` and ends with its line",
+    fixes: isLast ? [{ title: "write `//`", edits: [{ span: { ...span, end }, text }], safety: "safe" }] : [],
   });
 }
 

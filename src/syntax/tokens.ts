@@ -24,6 +24,13 @@ export const Comment = createToken({ name: "Comment", pattern: /\/\/[^\n\r]*/ })
 /** A comment as Python writes it; reported and passed over. */
 export const HashComment = createToken({ name: "HashComment", pattern: /#[^\n\r]*/ });
 
+/** A comment as C writes it, to its end; reported and passed over. */
+export const BlockComment = createToken({
+  name: "BlockComment",
+  pattern: /\/\*[^*]*\*+(?:[^/*][^*]*\*+)*\//,
+  line_breaks: true,
+});
+
 export const Text = createToken({ name: "Text", pattern: /"(?:[^"\\\n\r]|\\[^\n\r])*"/, label: "a string" });
 /** `'...'`; reported and taken as a string. */
 export const SingleQuoted = createToken({
@@ -140,7 +147,7 @@ export const roleWords: ReadonlySet<string> = new Set(["input", "target", "group
 export const sectionWords: ReadonlySet<string> = new Set(["prepare", "augment", "evaluate"]);
 
 const lexed: TokenType[] = [
-  Space, Newline, FileDoc, Doc, Comment, HashComment, Text, SingleQuoted, UnclosedString, Numeral, Word,
+  Space, Newline, FileDoc, Doc, Comment, HashComment, BlockComment, Text, SingleQuoted, UnclosedString, Numeral, Word,
   Arrow, Range, BareFraction, Equal, NotEqual, AtMost, AtLeast, Assign, Less, Greater, ForeignSign, Plus, Minus, Times, Divide,
   Power, Percent, Colon, Comma, Dot, Semicolon, OpenRound, CloseRound, OpenSquare, CloseSquare, OpenBrace, CloseBrace, Unknown,
 ]; // biome-ignore format: a table

@@ -38,3 +38,21 @@ test("imported files are not changed", () => {
   expect(made).toEqual([]);
   expect(diagnostics.map(({ code }) => code)).toEqual(["DL1006"]);
 });
+
+test.each(["\n", "\r\n"])("comments as C has them become lines, whatever ends a line (%j)", (newline) => {
+  const lines = (text: string) => text.replaceAll("\n", newline);
+  const text = lines(study()).replace("edition 2026", lines("edition 2026\n\n/* How deep\n * is enough? */"));
+  const fixed = fix(text.replace("batch = 32", "batch = 32 /* images */"));
+  expect(fixed.text).toBe(
+    lines(study())
+      .replace("edition 2026", lines("edition 2026\n\n// How deep\n// is enough?"))
+      .replace("batch = 32", "batch = 32 // images"),
+  );
+  expect(fixed.diagnostics).toEqual([]);
+});
+
+test("a comment within a line is one mistake, and left", () => {
+  const { made, diagnostics } = fix(study().replace("conv(width,", "conv(/* few */ width,"));
+  expect(made).toEqual([]);
+  expect(diagnostics.map(({ code }) => code)).toEqual(["DL1013"]);
+});
