@@ -78,7 +78,8 @@ test("layers that do not fit what comes", () => {
       |   ------- comes as f32[N, 12288]
     3 |   conv(8)
       |   ^^^^^^^
-      = hint: put \`conv\` before \`flatten\` and \`dense\`
+      = hint: put \`conv\` before \`flatten\` and \`dense\`; of a row of numbers \`reshape([12288, 1])\` makes a
+              sequence
       = dlc explain DL3102"
   `);
   expect(said(model("  conv(8, kernel: 9, padding: valid)"), [8, 8, 3])).toMatchInlineSnapshot(`

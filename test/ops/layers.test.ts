@@ -358,7 +358,7 @@ test("what does not fit is said in words, with the way on", () => {
     "\`dense\` needs f32[N, F], not f32[N, 8, 8, 64]
     put \`flatten\` or \`global_avg_pool\` before it
     \`conv\` needs a sequence f32[N, L, C], an image f32[N, H, W, C] or a volume f32[N, D, H, W, C], not f32[N, 128]
-    put \`conv\` before \`flatten\` and \`dense\`
+    put \`conv\` before \`flatten\` and \`dense\`; of a row of numbers \`reshape([128, 1])\` makes a sequence
     the window of \`conv\` covers 7 x 7 positions, and there are only 5 x 5
     take a smaller window, pool less before, or \`padding: same\`
     \`kernel\` of \`conv\` has 3 numbers for two spatial axes

@@ -18,7 +18,7 @@ export const noise: AugmentOp = {
   family: "augment",
   version: 1,
   random: true,
-  doc: "Adds normal noise to each element, new at every step, each field its own. The network sees the noise, a loss on the field's clean values does not.",
+  doc: "Adds normal noise to each element, new at every step, each field its own. A loss that names the field sees the same noise; what it was before is another field, of the same column (see `mask`).",
   example: "augment image { noise(0.1) }",
   parameters: [
     { name: "deviation", type: { kind: "real", min: 0 }, doc: "Standard deviation, in the field's units." },
@@ -41,8 +41,15 @@ export const mask: AugmentOp = {
   family: "augment",
   version: 1,
   random: true,
-  doc: "Sets each element to 0 with the probability given, each field its own: the corruption of a denoising autoencoder (Vincent et al. 2008).",
-  example: "augment image { mask(20%) }",
+  doc: "Sets each element to 0 with the probability given, each field its own: the corruption of a denoising autoencoder (Vincent et al. 2008). What it shall give back is a field of its own: a loss that names the field that is corrupted sees it so.",
+  example: `data pairs {
+  source = simulate.galaxies(count: 1200, size: 32 px)
+  input corrupted : f32[32, 32, 3] = source.image
+  target whole : f32[32, 32, 3] = source.image
+  split = random(train: 70%, valid: 15%, test: 15%)
+  prepare corrupted, whole { asinh_stretch; standardize }
+  augment corrupted { mask(20%) }
+}`,
   parameters: [
     {
       name: "probability",

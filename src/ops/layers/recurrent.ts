@@ -191,8 +191,9 @@ Takes f32[N, L, C] and gives the output after the last step, f32[N, units], unle
       if (input!.dtype !== "f32") return needsFloat(name, input!);
       if (input!.shape.length !== 3) {
         const problem = `\`${name}\` needs a sequence f32[N, L, C], not ${showType(input!)}`;
-        return input!.shape.length === 4
-          ? { problem, hint: "make a sequence of it with `reshape`" }
+        if (input!.shape.length === 4) return { problem, hint: "make a sequence of it with `reshape`" };
+        return input!.shape.length === 2
+          ? { problem, hint: `of a row of numbers \`reshape([${input!.shape[1]}, 1])\` makes a sequence` }
           : { problem };
       }
       const [, length, features] = input!.shape as readonly [unknown, number, number];
