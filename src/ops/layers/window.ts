@@ -44,9 +44,11 @@ export function positionsOf(op: string, input: TensorType): Positions | ShapePro
   if (shape.length < 3 || shape.length > 5) {
     return {
       problem: `\`${op}\` needs ${kinds.slice(0, -1).join(", ")} or ${kinds.at(-1)}, not ${showType(input)}`,
-      ...(shape.length === 2 ? {
+      ...(shape.length === 2
+        ? {
             hint: `put \`${op}\` before \`flatten\` and \`dense\`; of a row of numbers \`reshape([${shape[1]}, 1])\` makes a sequence`,
-          } : {}),
+          }
+        : {}),
     };
   }
   return { sizes: shape.slice(1, -1), channels: shape.at(-1)! };
