@@ -340,6 +340,10 @@ test("the call that is being written", () => {
   expect(at("  conv(8, stride: 2, ┆)")).toBe("kernel: 3");
   expect(at("  residual(8, stride: 2, shortcut: ┆pad)")).toBe("shortcut: word = pad");
   expect(at("  conv(8)┆")).toBeUndefined();
+  // Behind the tensor that a layer is applied to all of its parameters are open.
+  expect(at("  conv(8) as x\n  conv(x, ┆)")).toBe("channels");
+  expect(at("  conv(8) as x\n  conv(x, channels: 8, ┆)")).toBe("kernel: 3");
+  expect(at("  conv(8) as x\n  conv(x┆, channels: 8)")).toBeUndefined();
 });
 
 test("fixes of diagnostics", () => {
