@@ -4,6 +4,7 @@ import { keepParsed, type ParseFile } from "../modules/keep-parsed.ts";
 import { isStandardFile } from "../modules/program.ts";
 import type { StudyHost } from "../study/source-columns.ts";
 import { type Analysis, analyse } from "./analysis.ts";
+import { atOwnPlace } from "./own-place.ts";
 
 export interface Workspace {
   analysis(path: string): Analysis;
@@ -40,7 +41,10 @@ export function createWorkspace(host: StudyHost): Workspace {
 export function diagnosticsByFile(analyses: readonly Analysis[]): ReadonlyMap<string, readonly Diagnostic[]> {
   const files = new Map<string, Map<string, Diagnostic>>();
   for (const { path } of analyses) files.set(path, new Map());
-  for (const diagnostic of analyses.flatMap(({ diagnostics }) => diagnostics)) {
+  const shown = analyses.flatMap((analysis) =>
+    analysis.diagnostics.map((diagnostic) => atOwnPlace(diagnostic, analysis)),
+  );
+  for (const diagnostic of shown) {
     const { file, start, end } = diagnostic.span;
     const inFile = files.get(file.path) ?? new Map<string, Diagnostic>();
     files.set(file.path, inFile.set(`${diagnostic.code} ${start} ${end} ${diagnostic.message}`, diagnostic));

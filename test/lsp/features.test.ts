@@ -396,3 +396,26 @@ test("what is wrong in a file that two others import is told once", () => {
     "b.dl 1",
   ]);
 });
+
+test("what is wrong within the standard library is shown where the study uses it", () => {
+  const told = (text: string) => {
+    const { workspace } = edit(text);
+    return [...diagnosticsByFile([workspace.analysis("main.dl")])].flatMap(([path, all]) =>
+      all.map(
+        ({ span, code, labels, notes }) =>
+          [path, span.file.text.slice(span.start, span.end), code, labels, notes] as const,
+      ),
+    );
+  };
+  const numbers = study("  flatten; dense(K)").replace("recipe = short", "recipe = std.recipes.regression");
+  const [[path, place, code, labels, notes]] = told(numbers) as [ReturnType<typeof told>[number]];
+  expect([path, place, code]).toEqual(["main.dl", "regression", "DL5009"]);
+  expect(labels[0]!.span.file.path).toBe("std/recipes.dl");
+  expect(notes.at(-1)).toMatch(/^in std\/recipes.dl:\d+:\d+$/);
+  const small = study("  std.vision.unet(width: 4, depth: 5)\n  flatten; dense(K)")
+    .replace("size: 16 px", "size: 20 px")
+    .replace("[16, 16, 3]", "[20, 20, 3]");
+  expect(told(small).map(([path, place]) => [path, place])).toEqual([
+    ["main.dl", "std.vision.unet(width: 4, depth: 5)"],
+  ]);
+});
