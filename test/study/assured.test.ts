@@ -1,6 +1,6 @@
 /** What is said to be in order before a study is paid for: only what is so. */
 import { describe, expect, test } from "vitest";
-import { asking, planText, study } from "./files.ts";
+import { askingOfUnits as asking, planText, study } from "./files.ts";
 
 /** What is said of the sole experiment. */
 function said(text: string): readonly string[] {
@@ -9,7 +9,7 @@ function said(text: string): readonly string[] {
   return assured.question!;
 }
 
-const equal = "  vary model over { a: small(8), b: small(width: 8) }";
+const equal = "  vary model over { a: small(8), b: small(width: 8, unit: tanh) }";
 const seeds = "  repeat seed over 1 .. 8";
 const lr = "  vary recipe.optimizer.lr over grid(0.01, 0.1)";
 const choose = "  choose recipe.optimizer.lr by max(valid.accuracy) per model";
@@ -83,7 +83,7 @@ describe("only what is so", () => {
     [
       "two comparisons share the level",
       [
-        "  vary model over { a: small(8), b: small(width: 8), c: small(8, kernel: 3) }",
+        "  vary model over { a: small(8), b: small(width: 8, unit: tanh), c: small(8, unit: elu) }",
         seeds,
         report,
         compare,
@@ -108,8 +108,8 @@ describe("only what is so", () => {
     ],
   ])("%s", (_what, lines, expected) => {
     const text = asking(lines.join("\n")).replace(
-      "small(width: int = 8)",
-      "small(width: int = 8, kernel: int = 3)",
+      "small(width: int = 8,",
+      "small(width: int = 8, kernel: int = 3,",
     );
     expect(said(text)).toEqual(expected);
   });

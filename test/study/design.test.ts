@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { asking, planText, study } from "./files.ts";
+import { askingOfUnits as asking, planText, study } from "./files.ts";
 
 /** Codes and messages of what a study's lines are told. */
 function told(lines: string): readonly string[] {
   return planText(asking(lines)).diagnostics.map((each) => `${each.severity} ${each.code}: ${each.message}`);
 }
 
-const equal = "  vary model over { a: small(8), b: small(width: 8) }";
+const equal = "  vary model over { a: small(8), b: small(width: 8, unit: tanh) }";
 const asked = "  report test.accuracy as mean_ci(95%)";
 const compared = "  compare b - a on test.accuracy paired by seed";
 
@@ -114,6 +114,33 @@ describe("a choice over several divisions of the rows", () => {
   });
 });
 
+describe("arms that are one training under two names", () => {
+  const alike = (arms: string, more = "") =>
+    told(
+      `  ${arms}\n${more}  repeat seed over 1 .. 6\n${asked}\n  compare b - a on test.accuracy paired by seed`,
+    ).filter((each) => !each.startsWith("hint"));
+  test("by a default, or by a factor that replaces what they differ in", () => {
+    const message = (pairs: number) =>
+      `warning DL6017: \`b\` and \`a\` are the same training, in all ${pairs} pairs: every difference is 0`;
+    expect(alike("vary model over { a: small, b: small(width: 8) }")).toEqual([message(6)]);
+    expect(
+      alike(
+        "vary recipe over { a: short, b: short with { optimizer.lr = 0.5 } }",
+        "  model = small\n  vary recipe.optimizer.lr over [0.1, 0.2]\n  choose recipe.optimizer.lr by max(valid.accuracy) per recipe\n",
+      ),
+    ).toEqual([message(12)]);
+  });
+  test("not where they differ in the network, the recipe, or the data", () => {
+    expect(alike("vary model over { a: small, b: wide }").map((each) => each.slice(0, 14))).toEqual([
+      "warning DL6005",
+    ]);
+    const recipe = "vary recipe over { a: short, b: short with { optimizer.lr = 0.5 } }";
+    expect(alike(recipe, "  model = small\n")).toEqual([]);
+    const data = "vary data over { a: galaxies, b: galaxies with { split.train = 50% } }";
+    expect(alike(data, "  model = small\n")).toEqual([]);
+  });
+});
+
 describe("a comparison that cannot reach its level", () => {
   const comparison = (seeds: number) =>
     told(`${equal}\n  repeat seed over 1 .. ${seeds}\n${asked}\n${compared}`);
@@ -146,7 +173,7 @@ ${compared}`;
   test("three comparisons need 7 pairs (Holm: 0.05 / 3)", () => {
     const three = (seeds: number) =>
       told(
-        `  vary model over { a: small(8), b: small(width: 8), c: small }
+        `  vary model over { a: small(8), b: small(unit: tanh), c: small(unit: elu) }
   repeat seed over 1 .. ${seeds}
 ${asked}
   compare b - a on test.accuracy paired by seed
@@ -326,7 +353,7 @@ describe("arms that never meet", () => {
     // Under `b` alone there is a batch: the comparisons of `a` with `c` are not three.
     expect(
       told(
-        `  vary model over { a: small(8), b: small(width: 8), c: small }
+        `  vary model over { a: small(8), b: small(unit: tanh), c: small(unit: elu) }
   vary recipe.batch over [16, 32, 64] when model == b
   repeat seed over 1 .. 6\n${asked}\n  compare c - a on test.accuracy paired by seed`,
       ).filter((each) => !each.startsWith("hint")),

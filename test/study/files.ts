@@ -108,3 +108,10 @@ export function study(
 export function asking(lines: string): string {
   return study({ experiment: `experiment question {\n  data = galaxies\n  recipe = short\n${lines}\n}` });
 }
+
+/** The same, with networks that may differ in a layer and have equally many parameters: `small(unit: tanh)`. */
+export function askingOfUnits(lines: string): string {
+  return asking(lines)
+    .replace("small(width: int = 8)", "small(width: int = 8, unit: layer = relu)")
+    .replace("kernel: 3); relu", "kernel: 3); unit");
+}

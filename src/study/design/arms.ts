@@ -6,8 +6,9 @@ import { type Span, textOf } from "../../text/source.ts";
 import { elementCount } from "../../types/tensor.ts";
 import type { Axis } from "../expand.ts";
 import { type CompareSpec, learningNetworks, type TrialSpec } from "../plan.ts";
+import { areAlike } from "./alike.ts";
 import { type Design, orAllow, type Warn } from "./context.ts";
-import { unequalBudgets, unequalParameters, unequalTuning } from "./diagnostics.ts";
+import { armsAlike, unequalBudgets, unequalParameters, unequalTuning } from "./diagnostics.ts";
 import type { Meeting } from "./meetings.ts";
 
 /** Arms that differ by a larger share are reported. */
@@ -22,10 +23,13 @@ export function checkArms(
   design: Design,
   warn: Warn,
 ): void {
+  const all = meetings.flatMap((meeting) => pairsIn(compare.factor, meeting));
+  if (all.length > 0 && all.every(([one, other]) => areAlike(one, other)))
+    warn(armsAlike, { left: compare.left, right: compare.right, pairs: all.length }, span, {
+      hint: `let them differ in something, ${orAllow("DL6017")}`,
+    });
   // A classic learner has no weights and no steps to count.
-  const pairs = meetings
-    .flatMap((meeting) => pairsIn(compare.factor, meeting))
-    .filter(([one, other]) => !one.learner && !other.learner);
+  const pairs = all.filter(([one, other]) => !one.learner && !other.learner);
   checkParameters(compare, pairs, span, warn);
   checkBudgets(compare, pairs, span, warn);
   for (const meeting of meetings) if (checkTuning(compare, meeting, span, design, warn)) break;

@@ -56,7 +56,12 @@ function rows({ trials, questions }: Design, found: ReadonlySet<string>): string
 function arms({ whole, questions }: Design, met: readonly Met[], found: ReadonlySet<string>) {
   const pairs = met.flatMap(({ spec, meetings }) => meetings.flatMap((each) => pairsIn(spec.factor, each)));
   // A classic learner has no weights and no steps to count.
-  if (!whole || pairs.length === 0 || pairs.some((pair) => pair.some(({ learner }) => learner)))
+  if (
+    !whole ||
+    found.has("DL6017") ||
+    pairs.length === 0 ||
+    pairs.some((pair) => pair.some(({ learner }) => learner))
+  )
     return undefined;
   const tuned = questions.choose.length > 0 || questions.searches.length > 0;
   const equal = [
@@ -82,7 +87,7 @@ function reach(met: readonly Met[], found: ReadonlySet<string>): string | undefi
   // Of pairs that are divisions of the same rows there is no smallest p.
   const counts = met.filter(({ divided }) => !divided).map(({ pairs }) => pairs);
   const fewest = Math.min(...counts);
-  if (found.has("DL6003") || counts.length === 0 || fewest < 1) return undefined;
+  if (found.has("DL6003") || found.has("DL6017") || counts.length === 0 || fewest < 1) return undefined;
   const least = smallestP(fewest);
   const p = least < 1e-4 ? "p < 0.0001" : `p = ${Number(least.toPrecision(2))}`;
   const results = met.reduce((sum, { meetings }) => sum + meetings.length, 0);

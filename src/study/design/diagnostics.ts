@@ -109,6 +109,14 @@ export const chosenOverDivisions = define(
     `${p.what} over ${p.divisions} divisions of the rows: a row that is valid in one is test in another, so test rows decide too`,
 );
 
+export const armsAlike = define(
+  "DL6017",
+  "arms-alike",
+  "warning",
+  (p: { left: string; right: string; pairs: number }) =>
+    `\`${p.left}\` and \`${p.right}\` are the same training${p.pairs === 1 ? "" : `, in all ${p.pairs} pairs`}: every difference is 0`,
+);
+
 export const rowsMayBeShared = define(
   "DL6015",
   "rows-may-be-shared",
