@@ -1,4 +1,6 @@
 /** The statements of a model or block, expanded into layers. */
+
+import { suggest } from "../diagnostics/suggest.ts";
 import { declaredTwice } from "../modules/messages.ts";
 import { findOperator } from "../ops/registry.ts";
 import type {
@@ -7,16 +9,17 @@ import type {
   BranchStatement,
   Expr,
   ForStatement,
+  OutStatement,
   Statement,
   Target,
   Trailer,
 } from "../syntax/ast.ts";
 import { condition } from "./arithmetic.ts";
 import { type Broken, type Current, type Frame, mayGrow, reportIn, type Tensor } from "./build.ts";
-import { describeValue } from "./describe.ts";
+import { describeValue, listWords } from "./describe.ts";
 import { type Environment, environment, listFor, tensorIn } from "./environment.ts";
 import { evaluate, findCallable, rangeItems } from "./evaluate.ts";
-import { outOfRange, wrongType } from "./messages.ts";
+import { outOfRange, unknownMember, wrongType } from "./messages.ts";
 import { misplacedStatement, notALayer, takenName } from "./shape-messages.ts";
 import { checkStated } from "./signature.ts";
 import { tensorArguments } from "./tensor-call.ts";
@@ -100,7 +103,7 @@ function expandStatement(
       return it;
     }
     case "out":
-      outputs.set(statement.name.text, evaluateTensor(statement.value, env, it, frame));
+      setOutput(statement, env, it, outputs, frame);
       return it;
     default: {
       const what = frame.instance.declared.declaration.what;
@@ -112,6 +115,48 @@ function expandStatement(
       return it;
     }
   }
+}
+
+/** `out z = ...`: one of the outputs in the signature, once. */
+function setOutput(
+  { name, value }: OutStatement,
+  env: Environment,
+  it: Current,
+  outputs: Outputs,
+  frame: Frame,
+): void {
+  const { instance, build } = frame;
+  const { declaration } = instance.declared;
+  const tensor = evaluateTensor(value, env, it, frame);
+  const names = declaration.outputs.flatMap((port) => port.name?.text ?? []);
+  const before = outputs.get(name.text);
+  if (!names.includes(name.text)) {
+    // A misspelt name stands for the one that is meant: that it is missing is no second mistake.
+    const open = names.filter((each) => !outputs.has(each));
+    const meant = suggest(name.text, open);
+    outputs.set(meant ?? open[0] ?? "", "broken");
+    const all = listWords(
+      names.map((each) => `\`${each}\``),
+      "and",
+    );
+    const of = `the outputs of \`${declaration.name.text}\``;
+    reportIn(instance, build, unknownMember, { name: name.text, of }, name.span, {
+      text: meant ? `did you mean \`${meant}\`?` : "not known",
+      labels: declaration.outputs.slice(0, 1).map(({ span }) => ({ span, text: "the outputs stand here" })),
+      hint:
+        names.length > 0
+          ? `there ${names.length === 1 ? "is" : "are"} ${all}; another one is added to the signature`
+          : "what the last line makes is the output; several are named in the signature: `-> (a: f32[N, K], b: f32[N, 1])`",
+      fixes: meant
+        ? [{ title: `write \`${meant}\``, edits: [{ span: name.span, text: meant }], safety: "review" }]
+        : [],
+    });
+  } else if (before === undefined) outputs.set(name.text, tensor);
+  else if (before !== "broken" && tensor !== "broken")
+    reportIn(instance, build, declaredTwice, { name: name.text }, name.span, {
+      labels: [{ span: before.span, text: "first set to this" }],
+      hint: "set each output once",
+    });
 }
 
 /** A body whose names end with it: of `for`, `repeat`, `if`. */

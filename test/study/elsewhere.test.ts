@@ -76,6 +76,39 @@ describe("names", () => {
   });
 });
 
+describe("outputs", () => {
+  const outputs = (lines: string, signature = "(scores: f32[N, K], code: f32[N, 8])") =>
+    told(
+      study({
+        networks: `model net : f32[N, H, W, C] -> ${signature} {\n  conv(8); global_avg_pool as code\n  ${lines}\n}`,
+        experiment:
+          "experiment question {\n  data = galaxies\n  recipe = short with { loss = cross_entropy(scores, label) }\n  model = net\n}",
+      }),
+    );
+  const sound = "out scores = dense(code, units: K)\n  out code = code";
+  test("are those of the signature", () => {
+    expect(outputs(sound)).toEqual([]);
+    const all = "hint: there are `scores` and `code`; another one is added to the signature";
+    expect(outputs(`${sound}\n  out more = code`)).toEqual([
+      `DL2011 there is no \`more\` in the outputs of \`net\` | the outputs stand here | ${all}`,
+    ]);
+    expect(outputs(sound.replace("out code", "out coed"))).toEqual([
+      `DL2011 there is no \`coed\` in the outputs of \`net\` | the outputs stand here | ${all}`,
+    ]);
+  });
+  test("are set once", () => {
+    expect(outputs(`${sound}\n  out code = 2 * code`)).toEqual([
+      "DL2010 `code` is declared twice | first set to this | hint: set each output once",
+    ]);
+  });
+  test("have names in the signature", () => {
+    const text = told(body("conv(4)\n  out scores = it"));
+    expect(text).toEqual([
+      "DL2011 there is no `scores` in the outputs of `net` | the outputs stand here | hint: what the last line makes is the output; several are named in the signature: `-> (a: f32[N, K], b: f32[N, 1])`",
+    ]);
+  });
+});
+
 describe("elements", () => {
   test("of a list that does not begin with 0", () => {
     expect(told(body("for i in 0 .. 2 { conv(4) as s[i + 1]; relu }\n  add(s)"))).toEqual([
