@@ -1,5 +1,6 @@
 /** One thing that may be written, as an editor lists it. */
 import { describeType, familyWord } from "../check/describe.ts";
+import { definedKinds } from "../diagnostics/diagnostic.ts";
 import type { Choice } from "../study/names/binder.ts";
 import { isDefinition } from "../study/names/meaning.ts";
 import { headerOf, lineOf, showParameter } from "./show.ts";
@@ -67,6 +68,12 @@ export function itemOf({ text, meaning }: Choice, rank = 0): Completion {
       return { ...item, what: "module", doc: meaning.module?.file.doc ?? "" };
     case "type":
       return { ...item, what: "type" };
+    case "diagnostic":
+      return {
+        ...item,
+        what: "word",
+        detail: definedKinds().find(({ code }) => code === text)?.slug ?? "",
+      };
     case "column":
       return { ...item, what: "field", detail: "read from the source" };
     default:

@@ -7,7 +7,14 @@ import { editions, readProgram } from "../modules/load.ts";
 import { findOperator } from "../ops/registry.ts";
 import type { Family, ParameterType } from "../ops/signature.ts";
 import { bindNames } from "../study/names/bind.ts";
-import type { BodyKind, Calls, Choice, Listener, Place } from "../study/names/binder.ts";
+import {
+  type BodyKind,
+  type Calls,
+  type Choice,
+  type Listener,
+  library,
+  type Place,
+} from "../study/names/binder.ts";
 import { parameterMeaning } from "../study/names/expression.ts";
 import type { Definition, Meaning } from "../study/names/meaning.ts";
 import { type NameScope, scopeOfFile, visible } from "../study/names/scope.ts";
@@ -55,7 +62,13 @@ export function complete(analysis: Analysis, offset: number, parseFile?: ParseFi
   }
   if (items.length === 0 && following.value && isOutside(analysis, start))
     items.push(...statementsOf("file", analysis).map(itemOfSnippet));
-  return { span: { ...span, start: start - before }, items: distinct(items) };
+  const goesOn = text[end] === ".";
+  return {
+    span: { ...span, start: start - before },
+    items: distinct(items).map((item) =>
+      goesOn ? { ...item, insert: item.insert.replace(/\.$/, "") } : item,
+    ),
+  };
 }
 
 /** Binds the names around a place of a file with that text. */
@@ -115,6 +128,8 @@ function itemsOf(
       if (fitsValue(meaning, expected, calls, inFile)) items.push(itemOf({ text, meaning }, 1));
     items.push(...also().map((choice) => itemOf(choice, 1)));
     if (expected) items.push(...namesOfType(expected, following.head));
+    if (expected?.kind === "operator" && inLibrary.has(expected.family)) items.push(itemOf(library, 2));
+    if (expected && isNumber(expected)) items.push(...callsIn("numbers", names));
     if (!expected) items.push(...callsIn(calls, names));
   }
   if (place.tensor) {
@@ -124,6 +139,11 @@ function itemsOf(
   if (place.body) items.push(...inBody(place.body, names, analysis, offset));
   return items;
 }
+
+const inLibrary: ReadonlySet<Family> = new Set(["layer", "loss"]);
+
+const isNumber = (type: ParameterType): boolean =>
+  type.kind === "int" || type.kind === "real" || (type.kind === "union" && type.of.some(isNumber));
 
 /** Metrics that none of the fields of a file suits come last. */
 function rankOf({ meaning }: Choice, scope: NameScope): number {
@@ -141,8 +161,15 @@ function callsIn(calls: Calls, names: ReadonlyMap<string, Definition>): readonly
   if (calls === "none") return [];
   if (calls === "numbers")
     return functionNames().map((text) => itemOf({ text, meaning: { kind: "function", text } }, 2));
+  if (calls === "values")
+    return [
+      ...callsIn("numbers", names),
+      ...values.flatMap((family) => namesOfType({ kind: "operator", family })),
+    ].map((item) => ({ ...item, rank: 2 }));
   return [...layersFor(calls), ...declaredFor(calls, names)].map((item) => ({ ...item, rank: 2 }));
 }
+
+const values: readonly Family[] = ["axis", "layer", "loss", "optimizer", "schedule", "initializer"];
 
 function layersFor(calls: "network" | "formula"): readonly Completion[] {
   const layers = namesOfType({ kind: "operator", family: "layer" });
@@ -157,7 +184,7 @@ function declaredFor(
   calls: "network" | "formula",
   names: ReadonlyMap<string, Definition>,
 ): readonly Completion[] {
-  const kinds = calls === "network" ? ["block", "model"] : ["loss"];
+  const kinds = calls === "network" ? ["block", "model"] : ["loss", "block"];
   return [...names].flatMap(([text, meaning]) =>
     kinds.includes(meaning.kind) || (calls === "network" && meaning.type?.name.text === "layer")
       ? [itemOf({ text, meaning })]
@@ -206,7 +233,8 @@ function inBody(
     const shape = shapeBefore(analysis, offset);
     for (const item of layersFor(calls))
       items.push({ ...item, rank: shape && !acceptsShape(item.label, shape) ? 2 : 0 });
-    items.push(...declaredFor(calls, names));
+    const it: Choice = { text: "it", meaning: { kind: "current", text: "it" } };
+    items.push(...declaredFor(calls, names), itemOf(it), itemOf(library, 1));
     for (const [text, meaning] of names)
       if (["tensor", "input"].includes(meaning.kind)) items.push(itemOf({ text, meaning }));
       else if (body === "formula" && fitsValue(meaning, { kind: "real" }, calls, false))

@@ -63,6 +63,11 @@ const snippets: Readonly<Record<BodyKind, readonly (readonly [string, string, st
     ["length", "length = $0 epochs", "how long to train"],
     ["stop", "stop = early($0)", "ends training early"],
     ["keep", "keep = best($0)", "which checkpoint counts"],
+    ["clip", "clip = norm($0)", "a limit of gradients"],
+    ["average", "average = ema($0)", "averaged weights count"],
+    ["freeze", "freeze = [$0]", "groups of layers that stay as they begin"],
+    ["init", "init = $0", "where weights come from"],
+    ["precision", "precision = $0", "in which numbers it is computed"],
     ["train", "train $1 {\n  minimize $0\n}", "one of several networks, with a loss of its own"],
   ],
   train: [

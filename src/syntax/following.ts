@@ -47,7 +47,7 @@ export function followingAt(text: string, offset: number): Following {
   const unit = end.tokenType === t.Numeral;
   return isBody(tokens, opener)
     ? { head, unit, ...afterBeginning(line, opener < 0) }
-    : { head, unit, value: !operandEnds.has(end.tokenType), words: [] };
+    : { head, unit, ...afterEntry(end, tokens) };
 }
 
 /** The statement that the place belongs to, out of all brackets. */
@@ -118,6 +118,17 @@ function afterBeginning(line: readonly IToken[], isFile: boolean): Pick<Followin
   const names = next.some(({ type }) => type === t.Word);
   const value = isBegun || (!operandEnds.has(end.tokenType) && (names || next.length === 0));
   return { value, words: isBegun ? [] : [...new Set(words)] };
+}
+
+/** In brackets a value or nothing follows; behind an alternative of recipes or data sets, what it differs in. */
+function afterEntry(end: IToken, tokens: readonly IToken[]): Pick<Following, "value" | "words"> {
+  const value = !operandEnds.has(end.tokenType) || ["and", "or", "not", "in"].includes(end.image);
+  const opener = innermostOpener(tokens);
+  const outer = tokens.slice(innermostOpener(tokens.slice(0, opener)) + 1, opener);
+  const [head, part, over] = lastLine(outer, true);
+  const isAlternative =
+    !value && tokens[opener]!.tokenType === t.OpenBrace && head?.image === "vary" && over?.image === "over";
+  return { value, words: isAlternative && sections.has(part!.image) ? ["with"] : [] };
 }
 
 const wordOf: ReadonlyMap<TokenType, string> = new Map(

@@ -1,5 +1,6 @@
 /** What is offered while a study is being written: all that fits, nothing else, the likeliest first. */
 import { expect, test } from "vitest";
+import { functionNames } from "../../src/check/functions.ts";
 import { complete } from "../../src/lsp/completion.ts";
 import { edit, study } from "./edited.ts";
 
@@ -41,9 +42,9 @@ test.each<[string, string, readonly string[]]>([
   [
     "model m(c: int, act: layer) : f32[N, L, C] -> f32[N, c] {\n  conv(3, kernel: ",
     "whole numbers",
-    ["L", "C", "c"],
+    ["L", "C", "c", ...functionNames()],
   ],
-  ["model m(c: int, act: layer) : f32[N, L, ", "sizes", ["N", "L", "c"]],
+  ["model m(c: int, act: layer) : f32[N, L, ", "sizes", ["N", "L", "c", "ceil", "floor"]],
   ["model m : f32[N, L, C] -> f32[N, C] {\n  branch a ", "where it starts", ["from"]],
   ["model m : f32[N, L, C] -> f32[N, C] {\n  for i ", "a loop", ["in"]],
   ["model m : f32[N, L, C] -> f32[N, C] {\n  if C > 3 { relu } ", "the other case", ["else", "as"]],

@@ -18,7 +18,7 @@ import { signatureHelp } from "../../src/lsp/signature-help.ts";
 import { tokens } from "../../src/lsp/tokens.ts";
 import { createWorkspace } from "../../src/lsp/workspace.ts";
 import { tokenize } from "../../src/syntax/tokens.ts";
-import { samples } from "../format/corpus.ts";
+import { samples, shipped } from "../format/corpus.ts";
 
 const root = join(import.meta.dirname, "../..");
 const studies = ["specs", "std"].flatMap((folder) =>
@@ -111,6 +111,40 @@ test("every name in the programs of the documentation is known", () => {
       if (meanings.length === 0) unknown.push(`${path}: ${name.text}`);
   }
   expect(unknown).toEqual([]);
+});
+
+/** Left out: words that need their neighbours to be seen, and what only data that are not there could tell. */
+const untold = new Set(["keyword", "word", "column", "constant"]);
+
+test("whatever stands in a study is offered where it stands", { timeout: 120_000 }, () => {
+  const missing: string[] = [];
+  const all = [
+    ...shipped,
+    ...samples.filter(({ path }) => path.startsWith("docs/") && !path.includes("errors")),
+  ];
+  for (const [i, { path, text }] of all.entries()) {
+    const { analysis, workspace } = edited(
+      path.startsWith("docs/") ? join(root, "docs/language/page.dl") : path,
+      text,
+    );
+    if (analysis.diagnostics.some(({ severity }) => severity === "error")) continue;
+    const uses = analysis.names().filter(({ defines }) => !defines);
+    // Each reads the file again.
+    for (const { name, meanings } of uses.filter((_, j) => (i + j) % 37 === 0)) {
+      const offered = complete(analysis, name.span.end, workspace.parseFile).items.map(({ label }) => label);
+      const { text: word } = name;
+      const isOffered = offered.some(
+        (label) =>
+          label === word ||
+          label === `${word}:` ||
+          label.split(".").includes(word) ||
+          word.endsWith(`.${label}`),
+      );
+      const kind = meanings[0]?.kind ?? "keyword";
+      if (!isOffered && !untold.has(kind) && word !== "%") missing.push(`${path}: ${kind} ${word}`);
+    }
+  }
+  expect(missing).toEqual([]);
 });
 
 /** A study with one token taken away, doubled, replaced by a stray sign, or everything after it gone. */

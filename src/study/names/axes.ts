@@ -5,7 +5,16 @@ import type { Expr, Name, RecordEntry } from "../../syntax/ast.ts";
 import { dataLines } from "../data.ts";
 import { type Part, parts } from "../expand.ts";
 import { recipeLines } from "../recipe.ts";
-import { type Binder, type Choice, choose, type Listener, noteDefinition, use } from "./binder.ts";
+import {
+  type Binder,
+  type Choice,
+  choose,
+  type Listener,
+  library,
+  noteDefinition,
+  use,
+  withoutPlace,
+} from "./binder.ts";
 import { bindExpr, meaningsOf } from "./expression.ts";
 import { type Definition, definitionAt, type Meaning } from "./meaning.ts";
 import { networkAt } from "./parts.ts";
@@ -50,7 +59,7 @@ export function bindPart(part: string, expr: Expr, scope: NameScope, b: Binder):
   if (part === "model" && expr.kind === "record") {
     for (const { path, value } of expr.entries) {
       for (const name of path) noteDefinition(b, networkAt(name, value, scope));
-      bindExpr(value, scope, undefined, b);
+      bindPart(part, value, scope, b);
     }
     return;
   }
@@ -59,18 +68,28 @@ export function bindPart(part: string, expr: Expr, scope: NameScope, b: Binder):
     bindSectionBody(part, expr.body, { expr: expr.base, scope }, scope, b);
     return;
   }
+  const only = () => (isPart(part) ? partsNamed(part, scope) : []);
   if (expr.kind === "name" && isPart(part)) {
-    b.listener.place?.({ name: expr.name, scope, only: () => partsNamed(part, scope) });
+    b.listener.place?.({ name: expr.name, scope, only });
     use(b, expr.name, meaningsOf(expr.name, scope, undefined, b));
-  } else bindExpr(expr, scope, undefined, b);
+    return;
+  }
+  const first = expr.kind === "call" ? nameOf(expr.callee) : nameOf(expr);
+  if (first) b.listener.place?.({ name: first, scope, only });
+  bindExpr(expr, scope, undefined, first ? withoutPlace(b, first) : b);
 }
 
-/** What may stand for a part: models, or the sections of that kind. */
+/** The first word of a path. */
+const nameOf = (expr: Expr): Name | undefined => dottedPath(expr)?.[0];
+
+/** What may stand for a part: models, or the sections of that kind; of the library too. */
 function partsNamed(part: Part, scope: NameScope): readonly Choice[] {
   const found: Choice[] = [];
   for (let at: NameScope | undefined = scope; at; at = at.outer)
     for (const [text, meaning] of at.names)
       if (meaning.kind === part || meaning.kind === "let") found.push({ text, meaning });
+  if (part !== "data") found.push(library);
+  if (part === "model") found.push({ text: "classic.", meaning: { kind: "module", text: "classic" } });
   return found;
 }
 
@@ -98,7 +117,7 @@ export function bindAxis(path: readonly Name[], axis: Expr, lines: Lines, b: Bin
   for (const { expr, entry } of isWritten ? levelsOf(axis) : []) {
     for (const name of entry?.path ?? []) noteDefinition(b, levelAt(name, expr, scope));
     if (part && isPart(part)) bindPart(part, expr, scope, withoutTensors(b));
-    else bindExpr(expr, scope, expected, withoutTensors(b));
+    else bindExpr(expr, scope, expected, { ...withoutTensors(b), ...(own && { calls: "network" }) });
   }
   if (!own) return;
   b.listener.place?.({ name: first, scope, only: () => pathWords() });

@@ -1,7 +1,18 @@
 /** Which name of a file means what: for editors, which ask about places that no trial reaches too. */
+import { dottedPath } from "../../check/evaluate.ts";
 import { type Module, type Program, standardFile } from "../../modules/program.ts";
-import type { Declaration, ImportDecl } from "../../syntax/ast.ts";
-import { type Binder, choose, type Listener, type NameContext, noteDefinition, use } from "./binder.ts";
+import type { Declaration, Expr, ImportDecl, NamedDecl } from "../../syntax/ast.ts";
+import {
+  type Binder,
+  type Choice,
+  choose,
+  type Listener,
+  library,
+  type NameContext,
+  noteDefinition,
+  use,
+  withoutPlace,
+} from "./binder.ts";
 import { bindExperimentLines } from "./experiment.ts";
 import { bindExpr } from "./expression.ts";
 import type { Meaning, Occurrence } from "./meaning.ts";
@@ -38,8 +49,13 @@ function bindDeclaration(declaration: Declaration, file: NameScope, program: Pro
     return;
   }
   noteDefinition(b, declared(declaration, file.module));
+  if (declaration.kind === "declaration" && declaration.value) {
+    if (!["data", "recipe", "experiment"].includes(declaration.what)) bindNetwork(declaration, file, b);
+    bindCopy(declaration.value, declaration.what, file, b);
+    return;
+  }
   if (declaration.kind === "let") {
-    bindExpr(declaration.value, file, undefined, b);
+    bindExpr(declaration.value, file, undefined, { ...b, calls: "values" });
     return;
   }
   switch (declaration.what) {
@@ -49,12 +65,23 @@ function bindDeclaration(declaration: Declaration, file: NameScope, program: Pro
       return;
     case "experiment":
       if (declaration.body) bindExperimentLines(declaration.body.statements, undefined, file, b);
-      else if (declaration.value) bindExpr(declaration.value, file, undefined, b);
       return;
     default:
       bindNetwork(declaration, file, b);
-      if (declaration.value) bindExpr(declaration.value, file, undefined, b);
   }
+}
+
+/** `recipe longer = short with { ... }`: a copy of a declaration of the same kind. */
+function bindCopy(value: Expr, kind: NamedDecl["what"], file: NameScope, b: Binder): void {
+  let base = value;
+  while (base.kind === "with") base = base.base;
+  const first = dottedPath(base)?.[0];
+  const same = () =>
+    [...file.names].flatMap(([text, meaning]): readonly Choice[] =>
+      meaning.kind === kind ? [{ text, meaning }] : [],
+    );
+  if (first) b.listener.place?.({ name: first, scope: file, only: () => [...same(), library] });
+  bindExpr(value, file, undefined, first ? withoutPlace(b, first) : b);
 }
 
 function bindImport(declaration: ImportDecl, scope: NameScope, program: Program, b: Binder): void {

@@ -23,8 +23,11 @@ export type BodyKind =
   | "experiment"
   | "budget";
 
-/** What may be called where any value may stand: what learns, too, what does not, functions of numbers alone, or nothing. */
-export type Calls = "network" | "formula" | "numbers" | "none";
+/**
+ * What may be called where any value may stand: in a network what learns, too; in a formula what does not; functions of numbers
+ * alone; what a `let` may hold; or nothing.
+ */
+export type Calls = "network" | "formula" | "numbers" | "values" | "none";
 
 export interface Choice {
   readonly text: string;
@@ -76,6 +79,9 @@ export interface Binder {
   readonly columns: () => readonly string[];
 }
 
+/** The beginning of what the standard library declares. */
+export const library: Choice = { text: "std.", meaning: { kind: "module", text: "std" } };
+
 export function use(b: Binder, name: Name, meanings: readonly Meaning[]): void {
   if (name.text !== "") b.occurrences.push({ name, meanings, defines: false });
 }
@@ -117,6 +123,15 @@ export function otherTensors(b: Binder): readonly Choice[] {
 /** Whether it may enter a loss or metric. */
 export const enters = (meaning: Meaning): boolean =>
   meaning.kind !== "field" || meaning.role === "input" || meaning.role === "target";
+
+/** A name that has been told of, and is to be bound further. */
+export function withoutPlace(b: Binder, name: Name): Binder {
+  const { place } = b.listener;
+  return {
+    ...b,
+    listener: { ...b.listener, place: (told) => (told.name === name ? undefined : place?.(told)) },
+  };
+}
 
 export function takesFields(type: ParameterType | undefined): boolean {
   return type?.kind === "field" || (type?.kind === "union" && type.of.some(takesFields));

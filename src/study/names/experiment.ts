@@ -1,4 +1,5 @@
 /** Names in the lines of an experiment. */
+import { definedKinds } from "../../diagnostics/diagnostic.ts";
 import type { ParameterType } from "../../ops/signature.ts";
 import type { Expr, Name, Statement } from "../../syntax/ast.ts";
 import {
@@ -152,10 +153,16 @@ function bindLine(statement: Statement, lines: Lines, b: Binder): void {
       for (const name of statement.over) bindAxisName([name], lines, b, "replicate");
       return;
     case "save":
-      use(b, statement.what, [{ kind: "word", text: statement.what.text }]);
+      choose(b, statement.what, scope, [{ kind: "word", text: statement.what.text }], () => [
+        { text: "model", meaning: { kind: "word", text: "model" } },
+      ]);
       return;
     case "allow":
-      use(b, statement.code, [{ kind: "diagnostic", text: statement.code.text }]);
+      choose(b, statement.code, scope, [{ kind: "diagnostic", text: statement.code.text }], () =>
+        definedKinds()
+          .filter(({ code, severity }) => code.startsWith("DL60") && severity === "warning")
+          .map(({ code: text }) => ({ text, meaning: { kind: "diagnostic", text } })),
+      );
       return;
     case "apply":
       bindMisplaced(statement.value, "experiment", scope, b);

@@ -94,8 +94,9 @@ function bindCompared(side: Expr, other: Expr, scope: NameScope, b: Binder): voi
   }
   const held = other.kind === "name" ? find(scope, other.name.text) : undefined;
   const parameter = held?.owner?.parameters.find((each) => each.name === held.name);
-  tellValue(b, side.name, scope, parameter ? declaredType(held!.owner!, parameter) : undefined);
-  use(b, side.name, meaningsOf(side.name, scope, any, b));
+  const expected = parameter ? declaredType(held!.owner!, parameter) : undefined;
+  tellValue(b, side.name, scope, expected);
+  use(b, side.name, meaningsOf(side.name, scope, expected ?? any, b));
 }
 
 export function elementType(expected: ParameterType | undefined): ParameterType | undefined {
@@ -228,6 +229,7 @@ export function bindArguments(
   scope: NameScope,
   b: Binder,
 ): void {
+  const { callee } = call;
   const callees = declared.map(calledAs);
   const applied = isApplied(call, callees, scope, b);
   b.listener.call?.(call, declared, applied);
@@ -261,7 +263,8 @@ export function bindArguments(
       // Beyond the parameters that may come without a name only tensors stand, and those only beside others.
       const isTensor = applied || (index === 0 && callees.some(takesTensors));
       const more = { call, ...(isTensor && b.calls !== "numbers" && { tensor }) };
-      if (expected || callees.length === 0) tellValue(b, name, scope, expected, more);
+      const ofNumbers = !applied && callee.kind === "name" && isFunction(callee.name.text);
+      if (expected || callees.length === 0 || ofNumbers) tellValue(b, name, scope, expected, more);
       else b.listener.place?.({ name, scope, ...more });
       use(b, name, meaningsOf(name, scope, expected, b));
     } else bindExpr(argument.value, scope, expected, b);
@@ -353,7 +356,7 @@ function bindSize(expr: Expr, scope: NameScope, b: Binder): void {
 
 /** What a size in a type may be called: dimensions, whole numbers. */
 function sizesIn(scope: NameScope): readonly Choice[] {
-  return [...visible(scope)].flatMap(([text, meaning]) => {
+  const named = [...visible(scope)].flatMap(([text, meaning]): readonly Choice[] => {
     const { kind, type, value } = meaning;
     const isNumber =
       kind === "parameter"
@@ -361,4 +364,6 @@ function sizesIn(scope: NameScope): readonly Choice[] {
         : kind === "let" && (value?.kind === "number" || value?.kind === "binary");
     return kind === "dimension" || isNumber ? [{ text, meaning }] : [];
   });
+  const rounding = ["ceil", "floor"].map((text): Choice => ({ text, meaning: { kind: "function", text } }));
+  return [...named, ...rounding];
 }

@@ -46,7 +46,11 @@ export function bindMember(
   } else if (first.text === "std") {
     use(b, first, [{ kind: "module", text: "std" }]);
     const module = second && scope.module.standard.get(second.text);
-    if (second) choose(b, second, scope, [{ kind: "module", text: `std.${second.text}`, module }], () => []);
+    const modules = () =>
+      b.context.host.standardModules.map(
+        (text): Choice => ({ text, meaning: { kind: "module", text: `std.${text}` } }),
+      );
+    if (second) choose(b, second, scope, [{ kind: "module", text: `std.${second.text}`, module }], modules);
     if (third)
       choose(b, third, scope, memberMeanings(expr, scope, expected), () =>
         [...(module ? scopeOfFile(module).names : [])].map(([text, meaning]) => ({ text, meaning })),
@@ -57,6 +61,7 @@ export function bindMember(
       b.columns().map((text) => ({ text, meaning: { kind: "column", text } })),
     );
   } else {
+    tellValue(b, first, scope, expected);
     const dotted = path.map((name) => name.text).join(".");
     const known = [...namesOf(any)].filter((name) => name.startsWith(`${first.text}.`));
     if (known.length === 0 && (b.others().get(first.text) ?? []).length > 0)

@@ -32,13 +32,18 @@ function collectParts(scope: NameScope): Map<string, Meaning[]> {
         add(output.name.text, output);
         add(`model.${output.name.text}`, output);
       }
-    if (definition.kind === "experiment")
+    if (definition.kind === "experiment") {
+      for (const field of fieldsOfExperiment(definition)) {
+        add(field.name.text, field);
+        add(`data.${field.name.text}`, field);
+      }
       for (const network of networksDeclared(definition)) {
         add(network.name.text, network);
         const model = network.value && network.scope && modelBehind(network.value, network.scope);
         for (const output of model ? outputsDeclared(model) : [])
           add(`${network.name.text}.${output.name.text}`, output);
       }
+    }
   }
   for (const word of ["model", "output", "data"])
     if (!parts.has(word)) parts.set(word, [{ kind: "current", text: word }]);
@@ -48,6 +53,17 @@ function collectParts(scope: NameScope): Map<string, Meaning[]> {
 function fieldsDeclared(data: Definition): readonly Definition[] {
   return bodiesOfDeclaration(data).flatMap(({ body }) =>
     body.statements.flatMap((statement) => (statement.kind === "field" ? [fieldAt(statement)] : [])),
+  );
+}
+
+/** `data = galaxies with { target snr : f32 = source.snr }` */
+function fieldsOfExperiment(experiment: Definition): readonly Definition[] {
+  return bodiesOfDeclaration(experiment).flatMap(({ body }) =>
+    body.statements.flatMap((statement) =>
+      statement.kind === "assign" && statement.path[0]?.text === "data" && statement.value.kind === "with"
+        ? statement.value.body.statements.flatMap((each) => (each.kind === "field" ? [fieldAt(each)] : []))
+        : [],
+    ),
   );
 }
 

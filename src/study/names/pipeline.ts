@@ -13,11 +13,13 @@ import { define, find, inner, type NameScope, parameterOf } from "./scope.ts";
 const layer: ParameterType = { kind: "operator", family: "layer" };
 export const tensorTypes = ["f32", "f64", "i32", "i64", "u8", "bool"] as const;
 
+const current: ReadonlyMap<string, readonly Meaning[]> = new Map([["it", [{ kind: "current", text: "it" }]]]);
+
 /** A declaration with parameters, a signature and a body. */
 export function bindNetwork(owner: NamedDecl, file: NameScope, before: Binder): void {
   const scope = inner(file);
   const isFormula = owner.what === "loss" || owner.what === "metric";
-  const b: Binder = { ...before, calls: isFormula ? "formula" : "network" };
+  const b: Binder = { ...before, others: () => current, calls: isFormula ? "formula" : "network" };
   // Labels enter losses and metrics only, whose tensors stand among their parameters.
   const tensors = isFormula ? [...tensorTypes, "class"] : tensorTypes;
   for (const parameter of owner.parameters) {

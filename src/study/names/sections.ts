@@ -34,7 +34,6 @@ export function bindSection(
   b: Binder,
 ): void {
   if (declaration.body) bindSectionBody(kind, declaration.body, undefined, file, b);
-  else if (declaration.value) bindExpr(declaration.value, file, undefined, b);
 }
 
 /** The lines of a section; `base` is what they change, after `with`. */
@@ -315,7 +314,11 @@ function bindRecipeLine(
       return;
     case "train": {
       const networks = (b.others().get(statement.name.text) ?? []).filter(({ kind }) => kind === "network");
-      choose(b, statement.name, scope, networks, () => []);
+      choose(b, statement.name, scope, networks, () =>
+        [...b.others()].flatMap(([text, [meaning]]) =>
+          meaning?.kind === "network" ? [{ text, meaning }] : [],
+        ),
+      );
       const inside = inner(scope);
       for (const each of statement.body.statements) bindRecipeLine(each, undefined, inside, "train", b);
       return;

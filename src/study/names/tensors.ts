@@ -40,8 +40,9 @@ function namesTensor(node: object, scope: NameScope, b: Binder): boolean {
 
 /** What may be written where a tensor is needed. */
 export function tensorsIn(scope: NameScope, b: Binder): readonly Choice[] {
+  // A `let` of a body may hold one.
   const own = [...visible(scope)].flatMap(([text, meaning]) =>
-    isTensor(meaning) ? [{ text, meaning }] : [],
+    isTensor(meaning) || (meaning.kind === "let" && meaning.owner) ? [{ text, meaning }] : [],
   );
   return [...own, ...otherTensors(b)];
 }
